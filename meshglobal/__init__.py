@@ -1,0 +1,1 @@
+"""meshglobal: global services across the clusters of a Solo Istio mesh."""

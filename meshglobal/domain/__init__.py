@@ -1,0 +1,1 @@
+"""The pure core: names, labels, objects, scope, expectation. No IO, no clock."""

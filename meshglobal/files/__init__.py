@@ -1,0 +1,1 @@
+"""The adapter to files: what meshglobal keeps on disk."""

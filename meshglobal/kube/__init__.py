@@ -1,0 +1,1 @@
+"""The adapter to real Kubernetes API servers."""

@@ -1,0 +1,1 @@
+"""A mesh of N clusters in one process on loopback."""

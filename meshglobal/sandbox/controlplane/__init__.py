@@ -1,0 +1,1 @@
+"""The emulated control plane: what istiod would generate."""
