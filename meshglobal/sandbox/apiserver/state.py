@@ -1,0 +1,28 @@
+"""What one embedded cluster consists of: its objects, its kinds, and the clock its timestamps come from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from meshglobal.sandbox.apiserver.resources import Catalogue
+from meshglobal.sandbox.apiserver.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def utc_now() -> dt.datetime:
+    """Return the time, in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(slots=True)
+class State:
+    """Everything that a request to one cluster can see or change."""
+
+    name: str
+    store: Store = field(default_factory=Store)
+    catalogue: Catalogue = field(default_factory=Catalogue)
+    now: Callable[[], dt.datetime] = utc_now
