@@ -1,4 +1,7 @@
-"""Every label and annotation key that meshglobal reads or writes, with its legal values, in one table (reference 1.1-1.4)."""
+"""Every label and annotation key that meshglobal reads or writes, with its legal values, in one table.
+
+Source: sections 1.1 to 1.4 of the reference.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,8 @@ NAMESPACE_NAME = "kubernetes.io/metadata.name"
 SERVICE_NAME = "kubernetes.io/service-name"
 
 TAKEOVER_ON = "true"
+
+_UPSTREAM_ONLY = "known from upstream Istio; whether the Solo distribution takes it is not documented (R28)"
 
 
 class Section(Enum):
@@ -69,8 +74,8 @@ KEYS: tuple[Key, ...] = (
         frozenset({"Service"}),
         ("PreferNetwork", "PreferClose", "PreferRegion", "Any"),
         {
-            "PreferSameZone": "known from upstream Istio only; whether the Solo distribution takes it is not documented (R28)",
-            "PreferSameNode": "known from upstream Istio only; whether the Solo distribution takes it is not documented (R28)",
+            "PreferSameZone": _UPSTREAM_ONLY,
+            "PreferSameNode": _UPSTREAM_ONLY,
         },
         "R28-R30",
     ),

@@ -1,0 +1,86 @@
+"""What the use cases need from outside, as Protocols: a fleet of clusters and a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from meshglobal.domain.kinds import Kind
+from meshglobal.domain.objects import Object
+from meshglobal.domain.plan import Step, StepResult
+from meshglobal.domain.snapshot import ClusterSnapshot, Gap, MeshSnapshot, Query
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A selected context. ``server`` is its URL without user information; ``namespace`` the context's own, if set."""
+
+    context: str
+    server: str
+    namespace: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterEvent:
+    """Something happened in a watched cluster.
+
+    ``type`` is ``added``, ``modified`` or ``deleted`` (with ``object``), ``synced`` (the first list of every query of
+    this cluster has been delivered, or again after a resync: what was not delivered since the last ``resync`` does not
+    exist any more), ``resync`` (a fresh list follows; forget what was known) or ``lost`` (with ``gap``: the cluster
+    cannot be watched right now; it is tried again).
+    """
+
+    context: str
+    type: str
+    query: Query | None = None
+    kind: Kind | None = None
+    object: Object | None = None
+    gap: Gap | None = None
+
+
+class Fleet(Protocol):
+    """The selected clusters. No method raises for one cluster: what failed there is data."""
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """The selected contexts, in order of selection."""
+
+    def read(
+        self, queries: Sequence[Query], on_cluster: Callable[[ClusterSnapshot], None] | None = None
+    ) -> MeshSnapshot:
+        """Read all queries from every cluster, each cluster once though several contexts lead to it.
+
+        ``on_cluster`` is called from worker threads as each cluster is done (for progress).
+        """
+
+    def write(
+        self,
+        steps: Sequence[Step],
+        *,
+        dry_run: bool = False,
+        overwrite: bool = False,
+        on_result: Callable[[StepResult], None] | None = None,
+    ) -> list[StepResult]:
+        """Carry out the steps, clusters side by side, steps of one cluster in order; results in order of steps.
+
+        ``dry_run`` asks the server to check and not to store. A step without changes sends nothing. On a conflict the
+        object is read again: our value already there is success, the value that was planned against is tried again,
+        anything else is a conflict unless ``overwrite``.
+        """
+
+    def watch(self, queries: Sequence[Query], deadline: float) -> Iterator[ClusterEvent]:
+        """Events of all clusters as they come until ``deadline`` (on `Clock.monotonic`'s scale) or ``close``."""
+
+    def close(self) -> None:
+        """End watches and connections."""
+
+
+class Clock(Protocol):
+    """Time, so that no test needs to sleep."""
+
+    def monotonic(self) -> float:
+        """Seconds that only grow."""
+
+    def now(self) -> float:
+        """Seconds since the epoch, UTC."""
