@@ -1,0 +1,79 @@
+"""The schemas that are always there, read from the data files when they are first needed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import msgspec
+import yaml
+
+from meshglobal.sandbox.apiserver.notation import LazyFields, parse
+from meshglobal.sandbox.apiserver.schema import Schema
+
+DATA = resources.files("meshglobal.sandbox.apiserver") / "data"
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+METADATA = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
+
+
+def read_yaml(name: str) -> Any:
+    """A small data file of the API server."""
+    return yaml.load((DATA / name).read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - one of the two safe loaders
+
+
+@cache
+def core() -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
+    """Kinds (``group/version Kind`` -> definition) and definitions of Kubernetes itself, overlay included."""
+    content = msgspec.json.decode((DATA / "core.json").read_bytes())
+    definitions = content["definitions"]
+    for name, changes in read_yaml("core.yaml").items():
+        fields = definitions[name]["fields"]
+        for field, change in changes.items():
+            node = fields[field]
+            fields[field] = (node if isinstance(node, dict) else {"type": node}) | change
+    return content["kinds"], definitions
+
+
+@cache
+def definition(name: str) -> Schema:
+    """The schema of a shared definition, with its name as `reference`."""
+    return replace(parse(core()[1][name], definition), reference=name)
+
+
+@cache
+def custom() -> dict[str, dict[str, Any]]:
+    """``group/version Kind`` -> the node of each custom kind of the mesh."""
+    found = {}
+    for path in sorted((DATA / "custom").iterdir(), key=lambda path: path.name):
+        content = read_yaml(f"custom/{path.name}")
+        shared = content.get("definitions", {})
+        for kind, node in content["kinds"].items():
+            for version in node["versions"]:
+                found[f"{node['group']}/{version} {kind}"] = {**node, "definitions": shared}
+    return found
+
+
+def root(group_version: str, kind: str) -> Schema:
+    """The schema of a kind; KeyError if there is none."""
+    key = f"{group_version} {kind}"
+    names, _ = core()
+    if key in names:
+        return definition(names[key])
+    return custom_root(custom()[key])
+
+
+def custom_root(node: dict[str, Any]) -> Schema:
+    """A custom kind's schema: its own fields beside apiVersion, kind and metadata."""
+    shared = node["definitions"]
+
+    def resolve(name: str) -> Schema:
+        return parse(shared[name], resolve) if name in shared else definition(name)
+
+    fields = {"apiVersion": "string", "kind": "string", "metadata": f"#{METADATA}", **node["fields"]}
+    return Schema(
+        "object",
+        fields=LazyFields(fields, lambda inner: parse(inner, resolve)),
+        required=tuple(node.get("required", ())),
+    )
