@@ -1,0 +1,59 @@
+"""From all clusters' objects to the ServiceEntries and WorkloadEntries that must exist in each: the pure core (R1-R33).
+
+Nothing here knows what exists already; comparing and writing is the reconciler's part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
+from meshglobal.domain.names import ServiceKey
+from meshglobal.sandbox.controlplane.entries import service_entry, workload_entries
+from meshglobal.sandbox.controlplane.observed import JSON, name_of
+from meshglobal.sandbox.controlplane.offers import offers
+from meshglobal.sandbox.controlplane.picture import ClusterPicture
+from meshglobal.sandbox.controlplane.resources import SERVICE_ENTRIES, WORKLOAD_ENTRIES
+from meshglobal.sandbox.controlplane.sight import take_in
+from meshglobal.sandbox.controlplane.switches import Switches
+
+EntryKey: TypeAlias = tuple[str, str]
+"""(resource, name) of a generated object; all of them stand in istio-system."""
+
+
+def translate(objects: Mapping[str, Iterable[JSON]], switches: Switches | None = None) -> dict[str, list[JSON]]:
+    """Every generated object of every cluster, ordered by kind and name.
+
+    ``objects`` are each cluster's objects as JSON, in any order; kinds that do not matter are passed over.
+    """
+    mesh = {name: _picture(name, found) for name, found in objects.items()}
+    answers = switches or Switches()
+    keys = sorted({key for picture in mesh.values() for key in picture.services})
+    return {name: _entries(name, mesh, keys, answers) for name in mesh}
+
+
+def entries_of(
+    viewer: str, mesh: Mapping[str, ClusterPicture], key: ServiceKey, switches: Switches
+) -> dict[EntryKey, JSON]:
+    """What must exist for one service in one cluster; ``mesh`` is all clusters as that cluster sees them."""
+    here = mesh[viewer]
+    found: dict[EntryKey, JSON] = {}
+    for offer in offers(viewer, mesh, key, switches):
+        entry = service_entry(offer, here, switches)
+        if not entry["spec"]["ports"]:
+            continue
+        found[SERVICE_ENTRIES, name_of(entry)] = entry
+        found |= {(WORKLOAD_ENTRIES, name_of(each)): each for each in workload_entries(offer, here, switches)}
+    return found
+
+
+def _entries(viewer: str, mesh: Mapping[str, ClusterPicture], keys: list[ServiceKey], switches: Switches) -> list[JSON]:
+    found = {name: entry for key in keys for name, entry in entries_of(viewer, mesh, key, switches).items()}
+    return [found[name] for name in sorted(found)]
+
+
+def _picture(name: str, objects: Iterable[JSON]) -> ClusterPicture:
+    picture = ClusterPicture(name)
+    for obj in objects:
+        take_in(picture, obj)
+    return picture
