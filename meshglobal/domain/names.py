@@ -76,3 +76,24 @@ def peer_entry_name(peer: str, key: ServiceKey) -> str:
 def is_generated(name: str) -> bool:
     """Whether a ServiceEntry or WorkloadEntry of this name was written by the control plane."""
     return name.startswith((GENERATED_PREFIX, FLAT_PREFIX))
+
+
+def generated_for(name: str) -> ServiceKey | None:
+    """The service that a generated entry's name ends in: ``autogen.[…].<namespace>.<service>`` (R8, R19).
+
+    None for names of another form, such as those of a flat network's pods (R21).
+    """
+    if not name.startswith(GENERATED_PREFIX):
+        return None
+    parts = name.split(".")
+    if len(parts) < 3 or not all(parts):  # noqa: PLR2004 - prefix, namespace, service
+        return None
+    return ServiceKey(parts[-2], parts[-1])
+
+
+def peer_in(name: str) -> str | None:
+    """The peer cluster in a generated WorkloadEntry's name ``autogen.<cluster>.<namespace>.<service>`` (R19)."""
+    key = generated_for(name)
+    if key is None:
+        return None
+    return name.removeprefix(GENERATED_PREFIX).removesuffix(f"{key.namespace}.{key.name}").rstrip(".") or None

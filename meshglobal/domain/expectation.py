@@ -1,0 +1,185 @@
+"""The expectation: which global hosts must stand in which cluster, and because of whom (R1-R10, R15, R17, R18, R31).
+
+Each cluster that publishes a service is a `Publication`. A publication makes its host exist in every cluster that can
+see it: all of them for `global`, those of the same segment for `segment` (R10). What some clusters did not let us read
+is kept as `Expectation.unread`, because one of them may publish a service that seems to be published by nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from meshglobal.domain import kinds, scope
+from meshglobal.domain.names import ServiceKey, entry_names, global_host
+from meshglobal.domain.ports import Port, service_port
+from meshglobal.domain.scope import Scope, scope_of
+from meshglobal.domain.segments import Home
+from meshglobal.domain.view import ClusterView
+
+
+class Visibility(StrEnum):
+    """The two documented readings of R10: does `global` reach clusters of other segments?"""
+
+    MESH = "mesh"
+    SEGMENT = "segment"
+
+
+class Local(StrEnum):
+    """What a cluster itself has of a service."""
+
+    PUBLISHED = "published"
+    OPTED_OUT = "opted-out"
+    UNLABELLED = "unlabelled"
+    ABSENT = "absent"
+    UNREAD = "unread"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One service offered by one cluster."""
+
+    key: ServiceKey
+    context: str
+    home: Home
+    scope: Scope
+    ports: tuple[Port, ...]
+
+    @property
+    def host(self) -> str | None:
+        """Its global host; None when the cluster's domain cannot be told."""
+        return global_host(self.key, self.home.domain) if self.home.domain is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedEntry:
+    """A generated entry that must stand in a cluster.
+
+    Attributes:
+        key, host, context: which service, under which name, where.
+        names: the documented names of the ServiceEntry (R8).
+        publishers: the contexts whose endpoints stand behind the host.
+        local: what the cluster itself has of the service.
+        ports: alternatives, any of which is right (the local Service's, else any publisher's; R15).
+    """
+
+    key: ServiceKey
+    host: str
+    context: str
+    names: tuple[str, ...]
+    publishers: tuple[str, ...]
+    local: Local
+    ports: tuple[tuple[Port, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """All expected entries of a mesh, and what stood in the way of knowing more.
+
+    Attributes:
+        entries: by context, then host.
+        publications: all of them.
+        unread: contexts that may publish something unknown to us, with why.
+    """
+
+    entries: dict[str, dict[str, ExpectedEntry]] = field(default_factory=dict)
+    publications: tuple[Publication, ...] = ()
+    unread: dict[str, str] = field(default_factory=dict)
+
+
+def publications_of(view: ClusterView) -> list[Publication]:
+    """What one cluster publishes (R1, R4)."""
+    found = []
+    for key, service in view.services.items():
+        effective = scope_of(service, view.namespaces.get(key.namespace))
+        if effective.is_published:
+            found.append(Publication(key, view.context, view.home, effective, tuple(map(service_port, service.ports))))
+    return found
+
+
+def is_visible(publication: Publication, segment: str | None, visibility: Visibility) -> bool:
+    """Whether a cluster of a segment (None: the default one) gets an entry for a publication (R10)."""
+    if publication.home.segment == segment:
+        return True
+    return visibility is Visibility.MESH and publication.scope.value != scope.SEGMENT
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """A host as all clusters of one segment see it."""
+
+    key: ServiceKey
+    host: str
+    names: tuple[str, ...]
+    publishers: tuple[str, ...]
+    own_ports: dict[str, tuple[Port, ...]]
+    ports: tuple[tuple[Port, ...], ...]
+
+
+def _offers(publications: list[Publication], segment: str | None, visibility: Visibility) -> list[_Offer]:
+    by_host: dict[str, list[Publication]] = {}
+    for publication in publications:
+        if publication.host is not None and is_visible(publication, segment, visibility):
+            by_host.setdefault(publication.host, []).append(publication)
+    return [
+        _Offer(
+            key=behind[0].key,
+            host=host,
+            names=entry_names(behind[0].key, behind[0].home.segment),
+            publishers=tuple(publication.context for publication in behind),
+            own_ports={publication.context: publication.ports for publication in behind},
+            ports=tuple(dict.fromkeys(publication.ports for publication in behind)),
+        )
+        for host, behind in by_host.items()
+    ]
+
+
+def _local(view: ClusterView, key: ServiceKey) -> Local:
+    effective = view.scope_of(key)
+    if effective is None:
+        return Local.ABSENT if view.cluster.has_read(kinds.SERVICE, key.namespace) else Local.UNREAD
+    if effective.is_published is None:
+        return Local.UNREAD
+    if effective.is_published:
+        return Local.PUBLISHED
+    return Local.OPTED_OUT if effective.setting.value == scope.CLUSTER else Local.UNLABELLED
+
+
+def _entry(view: ClusterView, offer: _Offer) -> ExpectedEntry:
+    own = offer.own_ports.get(view.context)
+    return ExpectedEntry(
+        key=offer.key,
+        host=offer.host,
+        context=view.context,
+        names=offer.names,
+        publishers=offer.publishers,
+        local=_local(view, offer.key),
+        ports=(own,) if own is not None else offer.ports,
+    )
+
+
+def _unread_reason(view: ClusterView) -> str:
+    for kind in (kinds.SERVICE, kinds.NAMESPACE):
+        if (gap := view.cluster.gap_for(kind)) is not None:
+            return gap.failure.message
+    return view.home.problem
+
+
+def expect(views: Sequence[ClusterView], visibility: Visibility = Visibility.MESH) -> Expectation:
+    """What must exist in every cluster, from what the clusters themselves declare.
+
+    A cluster that could not be read still gets its expected entries, so that each can be reported as unknown: they
+    follow from its peers, as seen from the default segment.
+    """
+    publications = [publication for view in views if view.cluster.is_reached for publication in publications_of(view)]
+    segments = {view.context: view.home.segment for view in views}
+    offers = {segment: _offers(publications, segment, visibility) for segment in set(segments.values())}
+    return Expectation(
+        entries={
+            view.context: {offer.host: _entry(view, offer) for offer in offers[segments[view.context]]}
+            for view in views
+        },
+        publications=tuple(publications),
+        unread={view.context: reason for view in views if (reason := _unread_reason(view))},
+    )

@@ -1,0 +1,103 @@
+"""One cluster's snapshot, indexed for joining: by service, by namespace, by host.
+
+Built once per cluster and run; every rule looks things up here instead of walking the lists again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from meshglobal.domain import kinds
+from meshglobal.domain.kinds import Kind
+from meshglobal.domain.labels import SERVICE_NAME
+from meshglobal.domain.names import ServiceKey, generated_for, is_generated
+from meshglobal.domain.objects import EndpointSlice, Namespace, Object, Service, ServiceEntry, WorkloadEntry
+from meshglobal.domain.scope import Scope, scope_of
+from meshglobal.domain.segments import Home, home_of
+from meshglobal.domain.snapshot import ClusterSnapshot
+
+T = TypeVar("T", bound=Object)
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterView:
+    """A cluster's objects by the keys that join them.
+
+    Attributes:
+        cluster: what was read.
+        home: its segment, domain and network.
+        services, namespaces: by key and by name.
+        entries: generated ServiceEntries by host (R8: found by host, not by name).
+        named_entries: the same by the service that their names end in.
+        peers: generated WorkloadEntries by the service that their names end in (R19).
+        slices: EndpointSlices by service.
+    """
+
+    cluster: ClusterSnapshot
+    home: Home
+    services: dict[ServiceKey, Service]
+    namespaces: dict[str, Namespace]
+    entries: dict[str, list[ServiceEntry]]
+    named_entries: dict[ServiceKey, list[ServiceEntry]]
+    peers: dict[ServiceKey, list[WorkloadEntry]]
+    slices: dict[ServiceKey, list[EndpointSlice]]
+
+    @property
+    def context(self) -> str:
+        """The cluster's context."""
+        return self.cluster.context
+
+    def scope_of(self, key: ServiceKey) -> Scope | None:
+        """The effective scope of the cluster's own Service; None when there is none (or it was not read)."""
+        service = self.services.get(key)
+        return scope_of(service, self.namespaces.get(key.namespace)) if service is not None else None
+
+
+def _generated(cluster: ClusterSnapshot, kind: Kind, record: type[T], istio_namespace: str) -> list[T]:
+    return [
+        entry for entry in cluster.of(kind, record) if entry.namespace == istio_namespace and is_generated(entry.name)
+    ]
+
+
+def _by_host(entries: list[ServiceEntry]) -> dict[str, list[ServiceEntry]]:
+    found: dict[str, list[ServiceEntry]] = {}
+    for entry in entries:
+        for host in entry.hosts:
+            found.setdefault(host, []).append(entry)
+    return found
+
+
+def _by_service(entries: list[T]) -> dict[ServiceKey, list[T]]:
+    found: dict[ServiceKey, list[T]] = {}
+    for entry in entries:
+        if (key := generated_for(entry.name)) is not None:
+            found.setdefault(key, []).append(entry)
+    return found
+
+
+def _slices(cluster: ClusterSnapshot) -> dict[ServiceKey, list[EndpointSlice]]:
+    found: dict[ServiceKey, list[EndpointSlice]] = {}
+    for endpoint_slice in cluster.of(kinds.ENDPOINT_SLICE, EndpointSlice):
+        if (name := endpoint_slice.metadata.label(SERVICE_NAME)) is not None:
+            found.setdefault(ServiceKey(endpoint_slice.namespace, name), []).append(endpoint_slice)
+    return found
+
+
+def view_of(cluster: ClusterSnapshot, istio_namespace: str) -> ClusterView:
+    """Index one cluster's snapshot. A Service that is being deleted counts as gone."""
+    entries = _generated(cluster, kinds.SERVICE_ENTRY, ServiceEntry, istio_namespace)
+    return ClusterView(
+        cluster=cluster,
+        home=home_of(cluster, istio_namespace),
+        services={
+            ServiceKey(service.namespace, service.name): service
+            for service in cluster.of(kinds.SERVICE, Service)
+            if service.metadata.deletion_timestamp is None
+        },
+        namespaces={namespace.name: namespace for namespace in cluster.of(kinds.NAMESPACE, Namespace)},
+        entries=_by_host(entries),
+        named_entries=_by_service(entries),
+        peers=_by_service(_generated(cluster, kinds.WORKLOAD_ENTRY, WorkloadEntry, istio_namespace)),
+        slices=_slices(cluster),
+    )
