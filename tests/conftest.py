@@ -1,0 +1,1 @@
+"""Makes `tests` importable: fleets and servers that several test files share stand there."""
