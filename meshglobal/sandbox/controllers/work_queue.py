@@ -1,0 +1,100 @@
+"""Work that waits for its turn on the event loop: each item at most once, failures again after a growing pause.
+
+Work is done in short turns, so that requests are answered in between.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from meshglobal.sandbox.apiserver.problems import ApiError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Item = TypeVar("Item")
+
+_TURN_SECONDS = 0.005
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.005, 30.0
+_log = logging.getLogger(__name__)
+
+
+class WorkQueue(Generic[Item]):
+    """Items to work on. `work` does one, and returns after how many seconds it wants to see it again, or None.
+
+    A refusal by the API server (ApiError) means: again, later. Any other exception is a bug: the loop's exception
+    handler is told of it, and the other items go on.
+    """
+
+    def __init__(self, work: Callable[[Item], float | None]) -> None:
+        self._work = work
+        self._loop = asyncio.get_running_loop()
+        self._waiting: dict[Item, None] = {}
+        self._later: dict[Item, asyncio.TimerHandle] = {}
+        self._failures: dict[Item, int] = {}
+        self._turn: asyncio.Handle | None = None
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    def add(self, item: Item) -> None:
+        """Have an item done soon; nothing changes if it waits already."""
+        self._waiting[item] = None
+        self._idle.clear()
+        if self._turn is None:
+            self._turn = self._loop.call_soon(self._take_turn)
+
+    def add_later(self, item: Item, seconds: float) -> None:
+        """Have an item done after a while; the earliest wish counts."""
+        when, known = self._loop.time() + seconds, self._later.get(item)
+        if known is not None and known.when() <= when:
+            return
+        if known is not None:
+            known.cancel()
+        self._later[item] = self._loop.call_later(seconds, self._now, item)
+
+    async def idle(self) -> None:
+        """Wait until nothing waits for its turn; what was put off to a later time does not count."""
+        await self._idle.wait()
+
+    def stop(self) -> None:
+        """Forget all work."""
+        for each in self._later.values():
+            each.cancel()
+        self._later.clear()
+        self._waiting.clear()
+        if self._turn is not None:
+            self._turn.cancel()
+            self._turn = None
+        self._idle.set()
+
+    def _now(self, item: Item) -> None:
+        self._later.pop(item, None)
+        self.add(item)
+
+    def _take_turn(self) -> None:
+        ends = time.perf_counter() + _TURN_SECONDS
+        try:
+            while self._waiting and time.perf_counter() < ends:
+                item = next(iter(self._waiting))
+                del self._waiting[item]
+                self._do(item)
+        finally:
+            self._turn = self._loop.call_soon(self._take_turn) if self._waiting else None
+            if not self._waiting:
+                self._idle.set()
+
+    def _do(self, item: Item) -> None:
+        try:
+            again = self._work(item)
+        except ApiError as refusal:
+            failures = self._failures.get(item, 0)
+            self._failures[item] = failures + 1
+            _log.debug("%s: %s; again later", item, refusal)
+            self.add_later(item, min(_FIRST_PAUSE * 2**failures, _LONGEST_PAUSE))
+            return
+        self._failures.pop(item, None)
+        if again is not None:
+            self.add_later(item, again)
