@@ -34,10 +34,9 @@ class Sight(Protocol):
         """Change the picture; say what that concerns."""
 
 
-def take_in(picture: ClusterPicture, obj: JSON, *, is_gone: bool = False) -> Touched:
-    """Show an object, or its end, to a picture; kinds that do not matter are passed over."""
-    sight = _SIGHTS.get(obj.get("kind", ""))
-    return sight(picture, obj, is_gone=is_gone) if sight else NOTHING
+def take_in(picture: ClusterPicture, resource: str, obj: JSON, *, is_gone: bool = False) -> Touched:
+    """Show an object of a read resource, or its end, to a picture."""
+    return _SIGHTS[resource](picture, obj, is_gone=is_gone)
 
 
 def _namespace(picture: ClusterPicture, obj: JSON, *, is_gone: bool) -> Touched:
@@ -108,6 +107,9 @@ def _waypoints(picture: ClusterPicture, services: Iterable[observed.ServiceSeen]
 
 
 _SIGHTS: dict[str, Sight] = {
-    kind.kind: sight
-    for kind, sight in zip(resources.READ, (_namespace, _segment, _gateway, _service, _pod), strict=True)
+    resources.NAMESPACES: _namespace,
+    resources.SEGMENTS: _segment,
+    resources.GATEWAYS: _gateway,
+    resources.SERVICES: _service,
+    resources.PODS: _pod,
 }

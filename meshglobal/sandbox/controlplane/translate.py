@@ -13,12 +13,13 @@ from meshglobal.sandbox.controlplane.entries import service_entry, workload_entr
 from meshglobal.sandbox.controlplane.observed import JSON, name_of
 from meshglobal.sandbox.controlplane.offers import offers
 from meshglobal.sandbox.controlplane.picture import ClusterPicture
-from meshglobal.sandbox.controlplane.resources import SERVICE_ENTRIES, WORKLOAD_ENTRIES
+from meshglobal.sandbox.controlplane.resources import READ, SERVICE_ENTRIES, WORKLOAD_ENTRIES
 from meshglobal.sandbox.controlplane.sight import take_in
 from meshglobal.sandbox.controlplane.switches import Switches
 
 EntryKey: TypeAlias = tuple[str, str]
 """(resource, name) of a generated object; all of them stand in istio-system."""
+_RESOURCES = {kind.kind: kind.resource for kind in READ}
 
 
 def translate(objects: Mapping[str, Iterable[JSON]], switches: Switches | None = None) -> dict[str, list[JSON]]:
@@ -55,5 +56,6 @@ def _entries(viewer: str, mesh: Mapping[str, ClusterPicture], keys: list[Service
 def _picture(name: str, objects: Iterable[JSON]) -> ClusterPicture:
     picture = ClusterPicture(name)
     for obj in objects:
-        take_in(picture, obj)
+        if resource := _RESOURCES.get(obj.get("kind", "")):
+            take_in(picture, resource, obj)
     return picture

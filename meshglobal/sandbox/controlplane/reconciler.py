@@ -1,0 +1,201 @@
+"""Keeps every cluster's generated entries as `translate` says (R31-R33).
+
+Events change the pictures and name services; each cluster has a queue of services to look at and its own writers, so
+a cluster that does not answer holds up nobody else. Looking at a service means: what must be there, what is there,
+and the difference written. Any order of events ends in the same objects.
+
+Each cluster looks at its peers through a view. Cutting two clusters apart freezes each one's view of the other: it
+keeps what it had until they are joined again (R33).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from meshglobal.domain.names import ISTIO_NAMESPACE, ServiceKey
+from meshglobal.sandbox.controlplane.access import Access, AccessError, Callback, Cancel, NotFoundError
+from meshglobal.sandbox.controlplane.diff import Write, writes
+from meshglobal.sandbox.controlplane.existing import Existing
+from meshglobal.sandbox.controlplane.observed import JSON, name_of
+from meshglobal.sandbox.controlplane.ownership import Istiod, Ownership
+from meshglobal.sandbox.controlplane.picture import ClusterPicture
+from meshglobal.sandbox.controlplane.resources import READ, WRITTEN
+from meshglobal.sandbox.controlplane.sight import Touched, take_in
+from meshglobal.sandbox.controlplane.switches import Switches
+from meshglobal.sandbox.controlplane.translate import entries_of
+from meshglobal.sandbox.controlplane.workqueue import WorkQueue
+
+_TURN_SECONDS = 0.005
+"""How long an embedded cluster's writer goes on before requests get their turn."""
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Cluster:
+    """One cluster's part: what is seen of it, what it has, how it sees the others, what is to be done."""
+
+    access: Access
+    picture: ClusterPicture
+    view: dict[str, ClusterPicture] = field(default_factory=dict)
+    existing: Existing = field(default_factory=Existing)
+    queue: WorkQueue[ServiceKey] = field(default_factory=WorkQueue)
+    problems: dict[ServiceKey, str] = field(default_factory=dict)
+
+
+class Reconciler:
+    """The control planes of all clusters of a mesh. Belongs to one event loop."""
+
+    def __init__(
+        self, accesses: Sequence[Access], switches: Switches | None = None, ownership: Ownership | None = None
+    ) -> None:
+        self._switches = switches or Switches()
+        self._ownership = ownership or Istiod()
+        self._clusters = {each.name: _Cluster(each, ClusterPicture(each.name)) for each in accesses}
+        for cluster in self._clusters.values():
+            cluster.view = {name: peer.picture for name, peer in self._clusters.items()}
+        self._cancels: list[Cancel] = []
+        self._writers: list[asyncio.Task[None]] = []
+
+    async def start(self, absent: frozenset[str] = frozenset()) -> None:
+        """Read every cluster, then begin to write; ``absent`` are optional resources that are not served.
+
+        Nothing is written before everything is read: half a picture would take entries away. Raises AccessError.
+        """
+        reading = [self._follow(cluster, absent) for cluster in self._clusters.values()]
+        await asyncio.gather(*reading)
+        self._look_at(Touched(everything=True))
+        for cluster in self._clusters.values():
+            for _ in range(cluster.access.writers):
+                self._writers.append(asyncio.create_task(self._write(cluster)))
+
+    async def stop(self) -> None:
+        """Stop following and writing; the entries stay."""
+        for cancel in self._cancels:
+            cancel()
+        for task in self._writers:
+            task.cancel()
+        for task in self._writers:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        for cluster in self._clusters.values():
+            cluster.queue.stop()
+        self._cancels.clear()
+        self._writers.clear()
+
+    async def settled(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 - a deadline with a sentence
+        """Wait until nothing is left to do in the clusters that can be reached.
+
+        Raises TimeoutError, which names what could not be written.
+        """
+        try:
+            async with asyncio.timeout(timeout):
+                while busy := [each for each in self._reachable() if not each.queue.is_idle]:
+                    await busy[0].queue.idle()
+        except TimeoutError as late:
+            open_problems = "; ".join(self.problems()) or "still writing"
+            raise TimeoutError(f"the mesh did not settle in {timeout} s: {open_problems}") from late
+
+    def problems(self) -> list[str]:
+        """What could not be written last time, a sentence each."""
+        return [text for cluster in self._clusters.values() for text in cluster.problems.values()]
+
+    def answer(self, switches: Switches) -> None:
+        """Change the answers to the open questions; the entries follow."""
+        self._switches = switches
+        self._look_at(Touched(everything=True))
+
+    def cut(self, one: str, other: str) -> None:
+        """Part two clusters: each keeps what it knew of the other (R33)."""
+        for viewer, peer in ((one, other), (other, one)):
+            self._clusters[viewer].view[peer] = self._clusters[viewer].view[peer].frozen()
+
+    def join(self, one: str, other: str) -> None:
+        """Join two parted clusters again."""
+        for viewer, peer in ((one, other), (other, one)):
+            self._clusters[viewer].view[peer] = self._clusters[peer].picture
+        self._look_at(Touched(everything=True))
+
+    async def reconcile(self, name: str, key: ServiceKey) -> int:
+        """Put one service right in one cluster; how many writes that took. Raises AccessError."""
+        cluster = self._clusters[name]
+        wanted = entries_of(name, cluster.view, key, self._switches)
+        todo = list(writes(wanted, cluster.existing.of(key), self._ownership))
+        for write in todo:
+            await _carry_out(cluster, write)
+        return len(todo)
+
+    def _reachable(self) -> Iterable[_Cluster]:
+        return (cluster for cluster in self._clusters.values() if cluster.access.is_reachable)
+
+    async def _follow(self, cluster: _Cluster, absent: frozenset[str]) -> None:
+        for kind in READ:
+            if kind.resource not in absent:
+                self._cancels.append(
+                    await cluster.access.subscribe(kind.resource, self._reader(cluster, kind.resource))
+                )
+        for kind in WRITTEN:
+            self._cancels.append(await cluster.access.subscribe(kind.resource, self._keeper(cluster, kind.resource)))
+
+    def _reader(self, cluster: _Cluster, resource: str) -> Callback:
+        """What to do about an event of a resource that is read."""
+
+        def on_event(event: str, obj: JSON) -> None:
+            self._look_at(take_in(cluster.picture, resource, obj, is_gone=event == "DELETED"))
+
+        return on_event
+
+    def _keeper(self, cluster: _Cluster, resource: str) -> Callback:
+        """What to do about an event of a resource that is written: an entry that somebody changed is looked at."""
+
+        def on_event(event: str, obj: JSON) -> None:
+            keep = cluster.existing.drop if event == "DELETED" else cluster.existing.put
+            if key := keep(resource, obj):
+                cluster.queue.add(key)
+
+        return on_event
+
+    def _look_at(self, touched: Touched) -> None:
+        """Queue services in every cluster; before the start this is harmless, as all are queued then."""
+        keys: Iterable[ServiceKey] = touched.keys
+        if touched.everything:
+            known = (key for each in self._clusters.values() for key in (*each.picture.services, *each.existing.keys()))
+            keys = dict.fromkeys(known)
+        for key in keys:
+            for cluster in self._clusters.values():
+                cluster.queue.add(key)
+
+    async def _write(self, cluster: _Cluster) -> None:
+        """One writer of a cluster, until it is cancelled."""
+        loop = asyncio.get_running_loop()
+        turn_ends = loop.time() + _TURN_SECONDS
+        while True:
+            key = await cluster.queue.get()
+            try:
+                await self.reconcile(cluster.access.name, key)
+            except AccessError as problem:
+                _log.info("%s: %s; again later", key, problem)
+                cluster.problems[key] = str(problem)
+                cluster.queue.failed(key)
+            else:
+                cluster.problems.pop(key, None)
+                cluster.queue.done(key)
+            if loop.time() > turn_ends:
+                await asyncio.sleep(0)
+                turn_ends = loop.time() + _TURN_SECONDS
+
+
+async def _carry_out(cluster: _Cluster, write: Write) -> None:
+    """Write, and remember the answer before the watch tells it."""
+    verb, resource, obj = write
+    if verb == "create":
+        cluster.existing.put(resource, await cluster.access.create(resource, obj))
+    elif verb == "replace":
+        cluster.existing.put(resource, await cluster.access.replace(resource, obj))
+    else:
+        with contextlib.suppress(NotFoundError):
+            await cluster.access.delete(resource, ISTIO_NAMESPACE, name_of(obj))
+        cluster.existing.drop(resource, obj)
