@@ -78,10 +78,10 @@ class LocalClient:
             callback("ADDED", entry.obj)
         return stop
 
-    def resources(self) -> list[str]:
+    def resources(self) -> tuple[str, ...]:
         """Return the kinds that the cluster serves now and keeps objects of, each once."""
         listable = (each for each in self._state.catalogue if {"list", "delete"} <= set(each.verbs))
-        return list(dict.fromkeys(each.key for each in listable))
+        return tuple(dict.fromkeys(each.key for each in listable))
 
     def _kind(self, resource: str) -> Resource:
         return self._state.catalogue.by_key(resource)
