@@ -1,0 +1,114 @@
+"""From an intent ("this Service shall be global") to steps: which keys differ on which object in which cluster.
+
+A value that stands there and differs is a clash: like `kubectl label`, it is only replaced with ``--overwrite``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from meshglobal.domain import kinds
+from meshglobal.domain.kinds import Kind
+from meshglobal.domain.labels import (
+    BY_NAME,
+    SERVICE_SCOPE,
+    SERVICE_TAKEOVER,
+    TAKEOVER_ON,
+    TRAFFIC_DISTRIBUTION,
+    Section,
+)
+from meshglobal.domain.names import ServiceKey
+from meshglobal.domain.objects import Object
+from meshglobal.domain.plan import KeyChange, Step
+from meshglobal.domain.view import ClusterView
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """The wanted values of our keys; None takes a key away, a key that is not named is left alone."""
+
+    values: dict[str, str | None]
+
+    @property
+    def publishes(self) -> bool:
+        """Whether it makes something global."""
+        return self.values.get(SERVICE_SCOPE) is not None
+
+
+def expose_intent(scope: str, *, takeover: bool | None, distribution: str | None) -> Intent:
+    """Publish with a scope; takeover None and distribution None leave those keys alone."""
+    values: dict[str, str | None] = {SERVICE_SCOPE: scope}
+    if takeover is not None:
+        values[SERVICE_TAKEOVER] = TAKEOVER_ON if takeover else None
+    if distribution is not None:
+        values[TRAFFIC_DISTRIBUTION] = distribution
+    return Intent(values)
+
+
+def unexpose_intent(kind: Kind) -> Intent:
+    """Take away every key with which `expose` publishes."""
+    keys = (SERVICE_SCOPE, SERVICE_TAKEOVER, *((TRAFFIC_DISTRIBUTION,) if kind is kinds.SERVICE else ()))
+    return Intent(dict.fromkeys(keys))
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A key that already has another value than the wanted one."""
+
+    step: Step
+    change: KeyChange
+
+    def __str__(self) -> str:
+        where = f"{self.step.context}: {self.step.kind.word}/{self.step.name}"
+        return f"{where}: '{self.change.key}' already has a value ({self.change.before})"
+
+
+def changes_of(found: Object, intent: Intent) -> tuple[KeyChange, ...]:
+    """What of the intent is not yet so on an object."""
+    changes = []
+    for key, wanted in intent.values.items():
+        section = BY_NAME[key].section
+        metadata = found.metadata
+        before = metadata.label(key) if section is Section.LABEL else metadata.annotation(key)
+        if before != wanted:
+            changes.append(KeyChange(section, key, before, wanted))
+    return tuple(changes)
+
+
+def step_for(context: str, kind: Kind, found: Object, intent: Intent) -> Step:
+    """The step that brings one object to the intent, guarded by what was read."""
+    metadata = found.metadata
+    return Step(
+        context, kind, found.namespace, found.name, metadata.uid, metadata.resource_version, changes_of(found, intent)
+    )
+
+
+def service_steps(views: Sequence[ClusterView], keys: Sequence[ServiceKey], intent: Intent) -> list[Step]:
+    """One step for each cluster that has the Service, clusters in order within a service."""
+    return [
+        step_for(view.context, kinds.SERVICE, view.services[key], intent)
+        for key in keys
+        for view in views
+        if key in view.services
+    ]
+
+
+def namespace_steps(views: Sequence[ClusterView], names: Sequence[str], intent: Intent) -> list[Step]:
+    """One step for each cluster that has the Namespace."""
+    return [
+        step_for(view.context, kinds.NAMESPACE, view.namespaces[name], intent)
+        for name in names
+        for view in views
+        if name in view.namespaces
+    ]
+
+
+def clashes_of(steps: Sequence[Step]) -> list[Clash]:
+    """Changes that would replace a value by another one; taking a key away is no clash."""
+    return [
+        Clash(step, change)
+        for step in steps
+        for change in step.changes
+        if change.before is not None and change.after is not None
+    ]

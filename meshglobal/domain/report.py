@@ -1,0 +1,192 @@
+"""What a run says, as one document: the same for people, for `-o json` and for the page.
+
+`Report` is what `verify`, `expose` and `unexpose` print; its JSON Schema is published in `docs/schema`. Field names on
+the wire are camelCase. A field that was not determined is null or empty, never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from meshglobal.domain.errors import ExitCode, MeshglobalError
+from meshglobal.domain.failure import Failure
+from meshglobal.domain.plan import KeyChange, Status, StepResult
+from meshglobal.domain.snapshot import ClusterSnapshot
+from meshglobal.domain.verdict import Severity, State, Verdict
+
+API_VERSION = "meshglobal.dev/v1"
+
+
+class Unread(msgspec.Struct, frozen=True, rename="camel"):
+    """One reading that failed: ``kind`` is null when the whole cluster could not be reached."""
+
+    kind: str | None
+    namespace: str | None
+    failure: Failure
+
+
+class ClusterReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """One selected cluster: whether it was reached, and what could not be read there."""
+
+    context: str
+    uid: str | None = None
+    aliases: tuple[str, ...] = ()
+    reached: bool = True
+    unread: tuple[Unread, ...] = ()
+
+
+class Change(msgspec.Struct, frozen=True, rename="camel"):
+    """One label or annotation of a write: ``before`` and ``after`` are null where it is not set."""
+
+    section: str
+    key: str
+    before: str | None
+    after: str | None
+
+
+class Write(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What was done, or would be, to one object in one cluster."""
+
+    context: str
+    kind: str
+    namespace: str | None
+    name: str
+    status: Status
+    changes: tuple[Change, ...] = ()
+    warnings: tuple[str, ...] = ()
+    failure: Failure | None = None
+
+
+class Note(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """A remark that changes no verdict: a doubtful setting, with the rule it comes from."""
+
+    severity: str
+    message: str
+    rule: str = ""
+    context: str | None = None
+    namespace: str | None = None
+    service: str | None = None
+
+
+class Problem(msgspec.Struct, frozen=True, rename="camel"):
+    """Why the run could not go on."""
+
+    message: str
+    hint: str = ""
+
+
+class Summary(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """Counts: global hosts by state (each host and cluster once), and clusters."""
+
+    ready: int = 0
+    partial: int = 0
+    missing: int = 0
+    drift: int = 0
+    stale: int = 0
+    unknown: int = 0
+    clusters: int = 0
+    clusters_read: int = 0
+
+
+class Report(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """The whole result of a run. ``exit_code`` is what the process ends with."""
+
+    api_version: str = API_VERSION
+    kind: str = "Report"
+    command: str = ""
+    exit_code: int = 0
+    error: Problem | None = None
+    dry_run: str = "none"
+    clusters: tuple[ClusterReport, ...] = ()
+    writes: tuple[Write, ...] = ()
+    hosts: tuple[Verdict, ...] = ()
+    notes: tuple[Note, ...] = ()
+    summary: Summary = Summary()
+
+
+def cluster_report(cluster: ClusterSnapshot) -> ClusterReport:
+    """A cluster of the snapshot as the report shows it."""
+    return ClusterReport(
+        context=cluster.context,
+        uid=cluster.uid or None,
+        aliases=cluster.aliases,
+        reached=cluster.is_reached,
+        unread=tuple(
+            Unread(
+                gap.query.kind.name if gap.query is not None else None,
+                gap.query.namespace if gap.query is not None else None,
+                gap.failure,
+            )
+            for gap in cluster.gaps
+        ),
+    )
+
+
+def write_report(result: StepResult) -> Write:
+    """A step's end as the report shows it."""
+    step = result.step
+    return Write(
+        context=step.context,
+        kind=step.kind.name,
+        namespace=step.namespace or None,
+        name=step.name,
+        status=result.status,
+        changes=tuple(map(_change, step.changes)),
+        warnings=result.warnings,
+        failure=result.failure,
+    )
+
+
+def _change(change: KeyChange) -> Change:
+    return Change(change.section.value, change.key, change.before, change.after)
+
+
+def summarise(verdicts: Sequence[Verdict], clusters: Sequence[ClusterReport]) -> Summary:
+    """Count the states."""
+    counts = dict.fromkeys(State, 0)
+    for verdict in verdicts:
+        counts[verdict.state] += 1
+    return Summary(
+        ready=counts[State.READY],
+        partial=counts[State.PARTIAL],
+        missing=counts[State.MISSING],
+        drift=counts[State.DRIFT],
+        stale=counts[State.STALE],
+        unknown=counts[State.UNKNOWN],
+        clusters=len(clusters),
+        clusters_read=sum(cluster.reached and not cluster.unread for cluster in clusters),
+    )
+
+
+def error_report(command: str, error: MeshglobalError) -> Report:
+    """The document of a run that could not go on."""
+    return Report(command=command, exit_code=int(error.code), error=Problem(str(error), error.hint))
+
+
+class Thresholds(msgspec.Struct, frozen=True):
+    """When a run fails: at which severity, and how much of the fleet must have been read.
+
+    ``fail_on`` None: findings never fail. ``min_coverage`` in percent of the selected clusters.
+    """
+
+    fail_on: Severity | None = Severity.ERROR
+    min_coverage: float = 100.0
+
+
+def exit_code(verdicts: Sequence[Verdict], summary: Summary, thresholds: Thresholds) -> ExitCode:
+    """What a reading run ends with: findings before what could not be checked, both before success.
+
+    Something unknown counts as "could not check" unless enough clusters were read for ``min_coverage``.
+    """
+    if thresholds.fail_on is not None and any(
+        verdict.severity >= thresholds.fail_on for verdict in verdicts if verdict.severity is not Severity.OK
+    ):
+        return ExitCode.FINDINGS
+    covered = 100.0 * summary.clusters_read / summary.clusters if summary.clusters else 0.0
+    if covered < thresholds.min_coverage:
+        return ExitCode.CANNOT_CHECK
+    if thresholds.min_coverage >= 100.0 and summary.unknown:  # noqa: PLR2004 - percent
+        return ExitCode.CANNOT_CHECK
+    return ExitCode.OK
