@@ -58,9 +58,9 @@ class LocalClient:
         key = (namespace_of(obj), name_of(obj))
         return writes.update(self._state, self._kind(resource), key, lambda _: obj, self._how(subresource)).obj
 
-    def delete(self, resource: str, namespace: str | None, name: str) -> None:
-        """Delete an object; raises ApiError (404)."""
-        deletion.delete(self._state, self._kind(resource), (namespace or "", name))
+    def delete(self, resource: str, namespace: str | None, name: str, *, grace: int | None = None) -> None:
+        """Delete an object; raises ApiError (404). A pod on a node is given `grace` seconds, or those of its spec."""
+        deletion.delete(self._state, self._kind(resource), (namespace or "", name), deletion.Options(grace=grace))
 
     def subscribe(self, resource: str, callback: Callable[[str, JSON], None]) -> Callable[[], None]:
         """Call back with ADDED for each present object, then with ADDED, MODIFIED, DELETED as they happen.

@@ -152,7 +152,7 @@ class Nodes:
     def _finish(self, pod: JSON) -> None:
         """Say that a deleted pod has ended; what holds it by a finalizer still does."""
         if not metadata(pod).get("finalizers"):
-            self._cluster.client.delete(PODS, namespace_of(pod), name_of(pod))
+            self._cluster.client.delete(PODS, namespace_of(pod), name_of(pod), grace=0)
 
     def _touched(self, event: Event) -> list[Key]:
         self._addresses.note(event)

@@ -38,7 +38,8 @@ class Picture:
     def __init__(self, client: LocalClient, tell: Callable[[Event], None]) -> None:
         self._client = client
         self._tell = tell
-        self._objects: dict[str, dict[str, dict[str, JSON]]] = {}
+        self._followed: set[str] = set()
+        self._objects: dict[str, dict[str, dict[str, JSON]]] = defaultdict(lambda: defaultdict(dict))
         self._loose: dict[tuple[str, str], dict[str, JSON]] = defaultdict(dict)
         self._owned: dict[str, dict[tuple[str, str, str], None]] = defaultdict(dict)
         self._uids: dict[str, int] = defaultdict(int)
@@ -47,10 +48,9 @@ class Picture:
     def follow(self, resources: Iterable[str]) -> None:
         """Follow resources; those that are followed already are left as they are."""
         for resource in resources:
-            if resource in self._objects:
-                continue
-            self._objects[resource] = defaultdict(dict)
-            self._stops.append(self._client.subscribe(resource, self._listener(resource)))
+            if resource not in self._followed:
+                self._followed.add(resource)
+                self._stops.append(self._client.subscribe(resource, self._listener(resource)))
 
     def stop(self) -> None:
         """Follow nothing any more."""
@@ -67,7 +67,7 @@ class Picture:
 
     def contents(self, namespace: str) -> dict[str, list[JSON]]:
         """Return all that is followed and lives in a namespace: resource -> objects, those without any left out."""
-        found = {resource: self.within(resource, namespace) for resource in self._objects}
+        found = {resource: self.within(resource, namespace) for resource in self._followed}
         return {resource: objects for resource, objects in found.items() if objects}
 
     def everything(self, resource: str) -> list[JSON]:
