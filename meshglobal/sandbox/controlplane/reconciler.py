@@ -60,29 +60,24 @@ class Reconciler:
         self._cancels: list[Cancel] = []
         self._writers: list[asyncio.Task[None]] = []
 
-    async def start(self, absent: frozenset[str] = frozenset()) -> None:
-        """Read every cluster, then begin to write; ``absent`` are optional resources that are not served.
+    async def start(self) -> None:
+        """Read every cluster, then begin to write. Raises AccessError where a cluster cannot be read.
 
-        Nothing is written before everything is read: half a picture would take entries away. Raises AccessError.
+        Nothing is written before everything is read: half a picture would take entries away.
         """
-        reading = [self._follow(cluster, absent) for cluster in self._clusters.values()]
-        await asyncio.gather(*reading)
+        await asyncio.gather(*(self._follow(cluster) for cluster in self._clusters.values()))
         self._look_at(Touched(everything=True))
         for cluster in self._clusters.values():
             for _ in range(cluster.access.writers):
                 self._writers.append(asyncio.create_task(self._write(cluster)))
 
     async def stop(self) -> None:
-        """Stop following and writing; the entries stay."""
+        """Stop following, finish the writes that are under way; the entries stay."""
         for cancel in self._cancels:
             cancel()
-        for task in self._writers:
-            task.cancel()
-        for task in self._writers:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
         for cluster in self._clusters.values():
             cluster.queue.stop()
+        await asyncio.gather(*self._writers)
         self._cancels.clear()
         self._writers.clear()
 
@@ -131,14 +126,14 @@ class Reconciler:
     def _reachable(self) -> Iterable[_Cluster]:
         return (cluster for cluster in self._clusters.values() if cluster.access.is_reachable)
 
-    async def _follow(self, cluster: _Cluster, absent: frozenset[str]) -> None:
-        for kind in READ:
-            if kind.resource not in absent:
-                self._cancels.append(
-                    await cluster.access.subscribe(kind.resource, self._reader(cluster, kind.resource))
-                )
-        for kind in WRITTEN:
-            self._cancels.append(await cluster.access.subscribe(kind.resource, self._keeper(cluster, kind.resource)))
+    async def _follow(self, cluster: _Cluster) -> None:
+        for kind in (*READ, *WRITTEN):
+            on_event = (self._reader if kind in READ else self._keeper)(cluster, kind.resource)
+            try:
+                self._cancels.append(await cluster.access.subscribe(kind.resource, on_event))
+            except NotFoundError:
+                if not kind.is_optional:
+                    raise
 
     def _reader(self, cluster: _Cluster, resource: str) -> Callback:
         """What to do about an event of a resource that is read."""
@@ -169,11 +164,10 @@ class Reconciler:
                 cluster.queue.add(key)
 
     async def _write(self, cluster: _Cluster) -> None:
-        """One writer of a cluster, until it is cancelled."""
+        """One writer of a cluster, until the queue is stopped."""
         loop = asyncio.get_running_loop()
         turn_ends = loop.time() + _TURN_SECONDS
-        while True:
-            key = await cluster.queue.get()
+        while (key := await cluster.queue.get()) is not None:
             try:
                 await self.reconcile(cluster.access.name, key)
             except AccessError as problem:

@@ -21,11 +21,14 @@ class WorkQueue(Generic[Item]):
         self._failures: dict[Item, int] = {}
         self._timers: dict[Item, asyncio.TimerHandle] = {}
         self._has_work = asyncio.Event()
+        self._is_stopped = False
         self._is_idle = asyncio.Event()
         self._is_idle.set()
 
     def add(self, item: Item) -> None:
         """Have an item looked at soon."""
+        if self._is_stopped:
+            return
         if timer := self._timers.pop(item, None):
             timer.cancel()
         if item in self._busy:
@@ -35,9 +38,11 @@ class WorkQueue(Generic[Item]):
             self._has_work.set()
         self._is_idle.clear()
 
-    async def get(self) -> Item:
-        """The next item; the caller says `done` or `failed` afterwards."""
+    async def get(self) -> Item | None:
+        """The next item, None after `stop`; the caller says `done` or `failed` afterwards."""
         while not self._pending:
+            if self._is_stopped:
+                return None
             self._has_work.clear()
             await self._has_work.wait()
         item = next(iter(self._pending))
@@ -55,7 +60,7 @@ class WorkQueue(Generic[Item]):
         failures = self._failures.get(item, 0)
         self._failures[item] = failures + 1
         pause = min(FIRST_PAUSE * 2 ** min(failures, 20), LONGEST_PAUSE)
-        if item not in self._again:
+        if item not in self._again and not self._is_stopped:
             self._timers[item] = asyncio.get_running_loop().call_later(pause, self.add, item)
         self._release(item)
 
@@ -69,7 +74,9 @@ class WorkQueue(Generic[Item]):
         await self._is_idle.wait()
 
     def stop(self) -> None:
-        """Forget all that waits."""
+        """Forget all that waits; whoever gets, gets None from now on."""
+        self._is_stopped = True
+        self._has_work.set()
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
