@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from meshglobal.domain import kinds
+from meshglobal.domain import kinds, scope
 from meshglobal.domain.kinds import Kind
 from meshglobal.domain.labels import (
     BY_NAME,
@@ -30,15 +30,10 @@ class Intent:
 
     values: dict[str, str | None]
 
-    @property
-    def publishes(self) -> bool:
-        """Whether it makes something global."""
-        return self.values.get(SERVICE_SCOPE) is not None
 
-
-def expose_intent(scope: str, *, takeover: bool | None, distribution: str | None) -> Intent:
+def expose_intent(wanted_scope: str, *, takeover: bool | None, distribution: str | None) -> Intent:
     """Publish with a scope; takeover None and distribution None leave those keys alone."""
-    values: dict[str, str | None] = {SERVICE_SCOPE: scope}
+    values: dict[str, str | None] = {SERVICE_SCOPE: wanted_scope}
     if takeover is not None:
         values[SERVICE_TAKEOVER] = TAKEOVER_ON if takeover else None
     if distribution is not None:
@@ -46,10 +41,17 @@ def expose_intent(scope: str, *, takeover: bool | None, distribution: str | None
     return Intent(values)
 
 
-def unexpose_intent(kind: Kind) -> Intent:
-    """Take away every key with which `expose` publishes."""
-    keys = (SERVICE_SCOPE, SERVICE_TAKEOVER, *((TRAFFIC_DISTRIBUTION,) if kind is kinds.SERVICE else ()))
-    return Intent(dict.fromkeys(keys))
+def unexpose_intent(*, opt_out: bool = False, purge: bool = False) -> Intent:
+    """Take the scope and the takeover away.
+
+    Args:
+        opt_out: write the scope `cluster` instead, which keeps a Service out of a published Namespace (R2).
+        purge: take the traffic distribution away as well; by default it is left, since it may have been there before.
+    """
+    values: dict[str, str | None] = {SERVICE_SCOPE: scope.CLUSTER if opt_out else None, SERVICE_TAKEOVER: None}
+    if purge:
+        values[TRAFFIC_DISTRIBUTION] = None
+    return Intent(values)
 
 
 @dataclass(frozen=True, slots=True)
