@@ -43,8 +43,10 @@ def _scope_remarks(service: Service, effective: Scope) -> Iterator[Remark]:
         yield f"{SERVICE_SCOPE}={effective.value!r} is none of {legal}: it publishes nothing", "R3"
     if effective.setting.overruled is not None and effective.setting.origin is Origin.SERVICE:
         yield (
-            f"the Service says {effective.value}, its Namespace {effective.setting.overruled}: "
-            "the Service's was taken (this precedence is inferred)",
+            (
+                f"the Service says {effective.value}, its Namespace {effective.setting.overruled}: "
+                "the Service's was taken (this precedence is inferred)"
+            ),
             "R2",
         )
 
@@ -54,8 +56,10 @@ def _takeover_remarks(service: Service, effective: Scope) -> Iterator[Remark]:
         yield "takeover has no effect without a published scope", "R26"
     if effective.is_taken_over and canonical_mode(mode_of(service) or DEFAULT_MODE) == DEFAULT_MODE:
         yield (
-            f"takeover with {DEFAULT_MODE}{'' if mode_of(service) else ' (the default)'}: "
-            "the guide asks for another mode, for example --traffic-distribution Any",
+            (
+                f"takeover with {DEFAULT_MODE}{'' if mode_of(service) else ' (the default)'}: "
+                "the guide asks for another mode, for example --traffic-distribution Any"
+            ),
             "R27",
         )
 
