@@ -83,6 +83,10 @@ class LocalClient:
         listable = (each for each in self._state.catalogue if {"list", "delete"} <= set(each.verbs))
         return tuple(dict.fromkeys(each.key for each in listable))
 
+    def resource_for(self, group_version: str, kind: str) -> Resource | None:
+        """Return the resource of an object's apiVersion and kind; its `key` is what the other methods take."""
+        return self._state.catalogue.by_kind(group_version, kind)
+
     def _kind(self, resource: str) -> Resource:
         return self._state.catalogue.by_key(resource)
 
