@@ -74,10 +74,16 @@ def _yaml(body: bytes, prefix: str) -> Any:
     try:
         return _string_keys(yaml.load(body, Loader=_Loader))  # noqa: S506 - built on a safe loader
     except yaml.MarkedYAMLError as broken:
-        line = broken.problem_mark.line + 1 if broken.problem_mark else 0
-        raise bad_request(f"{prefix}line {line}: {broken.problem}") from broken
+        raise bad_request(f"{prefix}{_line(broken)}{broken.problem}") from broken
     except (yaml.YAMLError, UnicodeDecodeError) as broken:
         raise bad_request(f"{prefix}{broken}") from broken
+
+
+def _line(broken: yaml.MarkedYAMLError) -> str:
+    """Return the line of a mistake as Go's reader counts it: from one while scanning, from nought while parsing."""
+    line = broken.problem_mark.line if broken.problem_mark else 0
+    line += isinstance(broken, yaml.scanner.ScannerError)
+    return f"line {line}: " if line else ""
 
 
 def _json(body: bytes, prefix: str) -> Any:
