@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from meshglobal.sandbox.apiserver.allocation import Allocator
 from meshglobal.sandbox.apiserver.resources import Catalogue
 from meshglobal.sandbox.apiserver.store import Store
 
@@ -25,4 +26,5 @@ class State:
     name: str
     store: Store = field(default_factory=Store)
     catalogue: Catalogue = field(default_factory=Catalogue)
+    allocator: Allocator = field(default_factory=Allocator)
     now: Callable[[], dt.datetime] = utc_now

@@ -66,8 +66,9 @@ Listener = Callable[[Change], None]
 class Store:
     """All objects of a cluster. Not thread-safe: one event loop owns it."""
 
-    version: int = 1
-    compacted: int = 0
+    version: int = 100
+    """Not 1, so that the clients' favourite old version is old from the start."""
+    compacted: int = 100
     """The newest version that is forgotten."""
     keep: int = 20_000
     """How many changes the log holds at least."""

@@ -1,19 +1,21 @@
 """Creating and changing objects: what every write goes through, whoever asks for it.
 
-create: names and system metadata -> defaults -> admission -> validation -> managed fields -> store.
-update: what the writer may not change is taken from the stored object, then the same. A write that changes nothing
-keeps its resourceVersion, and an object that is being deleted goes with its last finalizer.
+create: system metadata, habits of the kind -> defaults -> admission -> validation -> managed fields -> store.
+update: what the writer may not touch is taken from the stored object, then the same. A write that changes nothing
+keeps its resourceVersion, and an object that is being deleted goes with the last thing that held it.
 """
 
 from __future__ import annotations
 
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from meshglobal.sandbox.apiserver import problems
+from meshglobal.sandbox.apiserver import admission, deletion, problems, strategies
 from meshglobal.sandbox.apiserver.objects import JSON, metadata, name_of, namespace_of, timestamp
+from meshglobal.sandbox.apiserver.patching import managed_fields
+from meshglobal.sandbox.apiserver.problems import Cause
 from meshglobal.sandbox.apiserver.store import Entry, Key
 
 if TYPE_CHECKING:
@@ -23,17 +25,25 @@ if TYPE_CHECKING:
     from meshglobal.sandbox.apiserver.state import State
 
 _SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789"
-_SYSTEM_FIELDS = ("uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds")
 _LONGEST_BASE = 58
+_SERVER_MADE = ("resourceVersion", "uid", "creationTimestamp", "generation", "deletionTimestamp")
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """How something is written: by which field manager, to which subresource, and whether only for show."""
+    """How something is written: by whom, to which subresource, how strictly, or only for show."""
 
     manager: str = "sandbox"
     subresource: str = ""
     is_dry_run: bool = False
+    is_patch: bool = False
+    is_apply: bool = False
+    """Whether the object comes from server-side apply, which keeps managedFields itself."""
+    validation: str = "Ignore"
+    """What becomes of unknown fields: Ignore, Warn or Strict."""
+    warnings: list[str] = field(default_factory=list)
+    """Where texts of Warning headers go."""
+    user: str = "system:admin"
 
 
 def generated_name(base: str) -> str:
@@ -42,53 +52,101 @@ def generated_name(base: str) -> str:
 
 
 def create(state: State, resource: Resource, obj: JSON, how: Write) -> Entry:
-    """Store a new object and return it; raises ApiError (409, 422, ...)."""
-    new = _born(state, obj)
-    if state.store.get(resource.key, (namespace_of(new), name_of(new))):
-        raise problems.already_exists(resource.plural, resource.group, name_of(new))
+    """Store a new object and return it; raises ApiError (404 or 403 for its namespace, 409, 422)."""
+    new = strategies.born(resource, _with_identity(state, resource, obj))
+    admission.admit_new(state, resource, new)
+    if resource.key == "services":
+        new = state.allocator.allocate(new, None, is_dry_run=how.is_dry_run)
+    new = _tracked(state, resource, None, new, how)
+    before = state.store.get(resource.key, (namespace_of(new), name_of(new)))
+    if before is not None:
+        raise _taken(resource, before)
     return _stored(state, resource, new, how)
 
 
 def update(state: State, resource: Resource, key: Key, change: Callable[[JSON], JSON], how: Write) -> Entry:
-    """Replace an object with what `change` makes of it; raises ApiError (404, 409, 422, ...)."""
+    """Replace an object with what `change` makes of it; raises ApiError (404, 409, 422)."""
     before = state.store.get(resource.key, key)
     if before is None:
         raise problems.not_found(resource.plural, resource.group, key[1])
-    new = change(before.obj)
-    wanted = metadata(new).get("resourceVersion")
-    if wanted and wanted != before.obj["metadata"]["resourceVersion"]:
-        raise problems.conflict(resource.plural, resource.group, key[1])
-    new = _carried_over(before.obj, new, how.subresource)
-    if _same(before.obj, new):
+    changed = change(before.obj)
+    _check_preconditions(resource, before.obj, changed, how)
+    new = strategies.carried_over(resource, before.obj, changed, how.subresource)
+    if resource.key == "services" and not how.subresource:
+        new = state.allocator.allocate(new, before.obj, is_dry_run=how.is_dry_run)
+    new = _counted(resource, before.obj, new)
+    new = _tracked(state, resource, before.obj, new, how)
+    if new == before.obj:
         return before
+    if metadata(new).get("deletionTimestamp") and not deletion.is_held(resource, new):
+        return _let_go(state, resource, new, how)
     return _stored(state, resource, new, how)
 
 
-def _born(state: State, obj: JSON) -> JSON:
+def _with_identity(state: State, resource: Resource, obj: JSON) -> JSON:
     """Return the object with the metadata that the server gives a new one."""
-    meta = dict(metadata(obj))
+    meta = {key: value for key, value in metadata(obj).items() if key not in _SERVER_MADE}
     if not meta.get("name") and meta.get("generateName"):
         meta["name"] = generated_name(meta["generateName"])
-    for system in ("resourceVersion", *_SYSTEM_FIELDS):
-        meta.pop(system, None)
-    meta |= {"uid": str(uuid.uuid4()), "creationTimestamp": timestamp(state.now()), "generation": 1}
+    meta |= {"uid": str(uuid.uuid4()), "creationTimestamp": timestamp(state.now())}
+    if resource.has_generation:
+        meta["generation"] = 1
     return obj | {"metadata": meta}
 
 
-def _carried_over(old: JSON, new: JSON, subresource: str) -> JSON:
-    """Return the new object with what this write may not touch as it was."""
-    if subresource == "status":
-        new = old | {"status": new.get("status")}
-    elif "status" in old:
-        new = new | {"status": old["status"]}
-    before = metadata(old)
-    meta = {key: value for key, value in metadata(new).items() if key not in _SYSTEM_FIELDS}
-    meta |= {key: before[key] for key in (*_SYSTEM_FIELDS, "resourceVersion") if key in before}
-    return new | {"metadata": meta}
+def _taken(resource: Resource, before: Entry) -> problems.ApiError:
+    taken = problems.already_exists(resource.plural, resource.group, before.key[1])
+    if metadata(before.obj).get("deletionTimestamp"):
+        taken.message = f"object is being deleted: {taken.message}"
+    return taken
 
 
-def _same(old: JSON, new: JSON) -> bool:
-    return old == new
+def _check_preconditions(resource: Resource, old: JSON, new: JSON, how: Write) -> None:
+    """Compare the resourceVersion and uid that a writer sends with the stored ones."""
+    wanted, current = metadata(new).get("resourceVersion") or "", metadata(old)["resourceVersion"]
+    if not wanted and (resource.is_custom or resource.key == "leases.coordination.k8s.io"):
+        cause = Cause(
+            "FieldValueInvalid", "metadata.resourceVersion", "Invalid value: 0: must be specified for an update"
+        )
+        raise problems.invalid(resource.plural, resource.group, name_of(old), [cause])
+    if wanted and not wanted.isdigit():
+        raise problems.ApiError(500, "", f'strconv.ParseUint: parsing "{wanted}": invalid syntax')
+    if wanted not in ("", "0", current):
+        raise problems.conflict(resource.plural, resource.group, name_of(old))
+    uid = metadata(new).get("uid")
+    if uid and uid != metadata(old)["uid"] and not how.is_patch:
+        raise _other_uid(resource, old, uid)
+
+
+def _other_uid(resource: Resource, old: JSON, uid: str) -> problems.ApiError:
+    where = f"/registry/{resource.plural}/specs/{namespace_of(old)}/{name_of(old)}"
+    why = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {metadata(old)['uid']}"
+    text = f"StorageError: invalid object, Code: 4, Key: {where}, ResourceVersion: 0, AdditionalErrorMsg: {why}"
+    return problems.conflict(resource.plural, resource.group, name_of(old), text)
+
+
+def _counted(resource: Resource, old: JSON, new: JSON) -> JSON:
+    """Return the object with its generation counted on where what is wanted has changed."""
+    if not resource.has_generation or _wanted(old) == _wanted(new):
+        return new
+    return new | {"metadata": new["metadata"] | {"generation": metadata(old).get("generation", 0) + 1}}
+
+
+def _wanted(obj: JSON) -> JSON:
+    return {key: value for key, value in obj.items() if key not in ("metadata", "status")}
+
+
+def _tracked(state: State, resource: Resource, old: JSON | None, new: JSON, how: Write) -> JSON:
+    writer = managed_fields.Writer(
+        manager=how.manager,
+        operation=managed_fields.UPDATE,
+        api_version=new.get("apiVersion", resource.group_version),
+        time=timestamp(state.now()),
+        subresource=how.subresource,
+    )
+    tracked = new if how.is_apply else managed_fields.track(old, new, None, writer)
+    # Objects are kept in one version, whichever they were written through.
+    return tracked | {"apiVersion": state.catalogue.by_key(resource.key).group_version, "kind": resource.kind}
 
 
 def _stored(state: State, resource: Resource, new: JSON, how: Write) -> Entry:
@@ -96,3 +154,11 @@ def _stored(state: State, resource: Resource, new: JSON, how: Write) -> Entry:
         return Entry(new)
     numbered = new["metadata"] | {"resourceVersion": str(state.store.next_version())}
     return state.store.put(resource.key, new | {"metadata": numbered})
+
+
+def _let_go(state: State, resource: Resource, last: JSON, how: Write) -> Entry:
+    """Remove an object that nothing holds any more; the answer still shows it at its old version."""
+    if not how.is_dry_run:
+        gone = last["metadata"] | {"resourceVersion": str(state.store.next_version())}
+        state.store.remove(resource.key, last | {"metadata": gone})
+    return Entry(last)

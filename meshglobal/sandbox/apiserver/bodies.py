@@ -1,0 +1,134 @@
+"""Reading the object that a request carries: JSON, YAML or protobuf, and whether it is of the right kind."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import yaml
+
+from meshglobal.sandbox.apiserver import problems
+from meshglobal.sandbox.apiserver.objects import JSON, name_of, namespace_of
+
+if TYPE_CHECKING:
+    from meshglobal.sandbox.apiserver.exchange import Request
+    from meshglobal.sandbox.apiserver.resources import Catalogue, Resource
+
+LARGEST = 3 * 1024 * 1024
+_PROTOBUF = "application/vnd.kubernetes.protobuf"
+_ACCEPTED = f"application/json, application/yaml, {_PROTOBUF}"
+_LONGEST_QUOTE = 29
+
+
+def media_type(request: Request) -> str:
+    """Return the media type of the request's body, without its parameters."""
+    return request.header("content-type").partition(";")[0].strip().lower()
+
+
+def decode(request: Request, kind: str) -> JSON:
+    """Return the decoded object of a request; raises ApiError (400, 413, 415). `kind` is for the message."""
+    check_size(request)
+    match media_type(request):
+        case "application/json" | "":
+            return _from_json(request.body, kind)
+        case "application/yaml":
+            return _object(_from_yaml(request.body), request.body, kind)
+        case "application/vnd.kubernetes.protobuf":
+            from meshglobal.sandbox.apiserver import protobuf  # noqa: PLC0415 - its tables are read when first needed
+
+            return protobuf.decode(request.body)
+    text = f"the body of the request was in an unknown format - accepted media types include: {_ACCEPTED}"
+    raise problems.ApiError(415, "UnsupportedMediaType", text)
+
+
+def check_size(request: Request) -> None:
+    """Refuse a body that is too large (413)."""
+    if len(request.body) > LARGEST:
+        raise problems.ApiError(413, "RequestEntityTooLarge", f"Request entity too large: limit is {LARGEST}")
+
+
+def _from_json(body: bytes, kind: str) -> JSON:
+    try:
+        return _object(msgspec.json.decode(body), body, kind)
+    except msgspec.DecodeError as error:
+        why = "unexpected end of JSON input" if "truncated" in str(error) else str(error)
+        raise _unrecognized(kind, f"couldn't get version/kind; json parse error: {why}", body) from error
+
+
+def _from_yaml(body: bytes) -> Any:
+    try:
+        return json.loads(json.dumps(yaml.safe_load(body), default=str))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise problems.bad_request(f"error converting YAML to JSON: {error}") from error
+
+
+def _object(decoded: Any, body: bytes, kind: str) -> JSON:
+    if isinstance(decoded, dict):
+        return decoded
+    if decoded is None:
+        raise _unrecognized(kind, f"Object 'Kind' is missing in '{body.decode(errors='replace')}'", body)
+    what = {list: "array", str: "string", bool: "bool"}.get(type(decoded), "number")
+    target = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
+    why = f"couldn't get version/kind; json parse error: json: cannot unmarshal {what} into Go value of type {target}"
+    raise _unrecognized(kind, why, body)
+
+
+def _unrecognized(kind: str, why: str, body: bytes) -> problems.ApiError:
+    text = body.decode(errors="replace")
+    shown = f"{text[:_LONGEST_QUOTE]} ..." if len(text) > _LONGEST_QUOTE else text or "<empty>"
+    return problems.bad_request(f"the object provided is unrecognized (must be of type {kind}): {why} ({shown})")
+
+
+def check_type(catalogue: Catalogue, resource: Resource, obj: JSON, body: bytes) -> JSON:
+    """Return the object with the kind and version of the path; raises ApiError (400, 422) where it has others."""
+    version, kind = obj.get("apiVersion") or "", obj.get("kind") or ""
+    if resource.is_custom:
+        _check_custom_type(resource, version, kind, body)
+    else:
+        _check_built_in_type(catalogue, resource, version or resource.group_version, kind or resource.kind)
+    return obj | {"apiVersion": resource.group_version, "kind": resource.kind}
+
+
+def _check_custom_type(resource: Resource, version: str, kind: str, body: bytes) -> None:
+    if not version or not kind:
+        missing = "apiVersion" if kind else "Kind"
+        text = body.decode(errors="replace").strip()
+        raise _unrecognized(resource.kind, f"Object '{missing}' is missing in '{text}'", body)
+    if kind != resource.kind:
+        cause = problems.Cause("FieldValueInvalid", "kind", f'Invalid value: "{kind}": must be {resource.kind}')
+        raise problems.invalid(kind, resource.group, "x", [cause])
+    if version != resource.group_version:
+        expected = f"does not match the expected API version ({resource.group_version})"
+        raise problems.bad_request(f"the API version in the data ({version}) {expected}")
+
+
+def _check_built_in_type(catalogue: Catalogue, resource: Resource, version: str, kind: str) -> None:
+    if (version, kind) == (resource.group_version, resource.kind):
+        return
+    if catalogue.by_kind(version, kind) is None:
+        why = f'no kind "{kind}" is registered for version "{version}" in scheme "pkg/api/legacyscheme/scheme.go:30"'
+    else:
+        why = f"converting (v1.{kind}) to (core.{resource.kind}): unknown conversion"
+    short = version.rpartition("/")[2]
+    raise problems.bad_request(f'{kind} in version "{short}" cannot be handled as a {resource.kind}: {why}')
+
+
+def place(resource: Resource, obj: JSON, namespace: str, name: str) -> JSON:
+    """Return the object with the namespace and name of the path; raises ApiError (400) where it has others."""
+    if name and name_of(obj) and name_of(obj) != name:
+        text = f"the name of the object ({name_of(obj)}) does not match the name on the URL ({name})"
+        raise problems.bad_request(text)
+    inside = namespace if resource.namespaced else ""
+    if namespace_of(obj) not in ("", inside):
+        raise problems.bad_request(
+            "the namespace of the provided object does not match the namespace sent on the request"
+        )
+    meta = dict(obj.get("metadata") or {})
+    if name:
+        meta.setdefault("name", name)
+    if inside:
+        meta["namespace"] = inside
+    else:
+        meta.pop("namespace", None)
+    return obj | {"metadata": meta}

@@ -1,0 +1,138 @@
+"""The API over HTTP: the only module that knows aiohttp.
+
+A thin shell around `Api.handle`. A watch is a chunked answer that goes on; faults strike before the API sees a
+request. Paths below /sandbox/ are the sandbox's own and ask for the admin's token.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from aiohttp import web
+
+from meshglobal.sandbox.apiserver import bodies, problems
+from meshglobal.sandbox.apiserver.exchange import Answer, Request, Response, WatchStream
+from meshglobal.sandbox.apiserver.faults import Fault, Faults
+from meshglobal.sandbox.apiserver.rbac import ALL_POWER
+
+if TYPE_CHECKING:
+    import ssl
+
+    from meshglobal.sandbox.apiserver.api import Api
+
+_OWN_PATH: Final = "/sandbox/"
+_READ_LIMIT: Final = bodies.LARGEST + 1
+
+
+@dataclass(slots=True)
+class Listener:
+    """Serves one cluster's API on a port of 127.0.0.1."""
+
+    api: Api
+    tls: ssl.SSLContext | None
+    faults: Faults = field(default_factory=Faults)
+    port: int = 0
+    _runner: web.ServerRunner | None = None
+
+    async def start(self, port: int = 0) -> None:
+        """Listen; port 0 takes a free one."""
+        server = web.Server(self._serve, access_log=None, keepalive_timeout=75.0)
+        self._runner = web.ServerRunner(server, handle_signals=False, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", port, ssl_context=self.tls)
+        await site.start()
+        self.port = int(self._runner.addresses[0][1])
+
+    async def stop(self) -> None:
+        """Close all connections, open watches too."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        fault = self.faults.strike(request.method, request.path)
+        if fault is not None:
+            struck = await _struck(fault, request)
+            if struck is not None:
+                return struck
+        answer = self._answer(await _read(request))
+        if isinstance(answer, WatchStream):
+            return await _streamed(answer, request)
+        return _whole(answer)
+
+    def _answer(self, request: Request) -> Answer:
+        if request.path.startswith(_OWN_PATH):
+            return self._own(request)
+        return self.api.handle(request)
+
+    def _own(self, request: Request) -> Response:
+        """Answer what the sandbox itself is asked: `POST /sandbox/compact` forgets the cluster's past."""
+        try:
+            user = self.api.accounts.who(request.header("authorization"))
+        except problems.ApiError as refusal:
+            return Response(refusal.status, json.dumps(refusal.as_status()).encode())
+        if ALL_POWER not in user.groups:
+            return Response(403, b'{"error":"only the admin may do this"}')
+        if (request.method, request.path) == ("POST", "/sandbox/compact"):
+            return Response(200, json.dumps({"compacted": self.api.state.store.compact()}).encode())
+        return Response(404, b'{"error":"no such path"}')
+
+
+async def _read(request: web.BaseRequest) -> Request:
+    """Return the request with its body, which is cut off where it is too large: the API refuses it then."""
+    body = b""
+    if request.can_read_body:
+        parts, size = [], 0
+        async for part in request.content.iter_chunked(1 << 16):
+            size += len(part)
+            if size <= _READ_LIMIT + (1 << 16):
+                parts.append(part)
+        body = b"".join(parts)
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    query = dict(reversed(list(request.query.items())))  # the first of several values counts
+    return Request(request.method, request.path, query, headers, body)
+
+
+def _whole(answer: Response) -> web.Response:
+    response = web.Response(status=answer.status, body=answer.body)
+    if answer.content_type:
+        response.headers["Content-Type"] = answer.content_type
+    for name, value in answer.headers:
+        response.headers.add(name, value)
+    return response
+
+
+async def _streamed(answer: WatchStream, request: web.BaseRequest) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Type": answer.content_type})
+    for name, value in answer.headers:
+        response.headers.add(name, value)
+    response.enable_chunked_encoding()
+    try:
+        with contextlib.suppress(ConnectionResetError):  # watchers go as they please
+            await response.prepare(request)
+            async for line in answer.lines:
+                await response.write(line)
+            await response.write_eof()
+    finally:
+        answer.close()
+    return response
+
+
+async def _struck(fault: Fault, request: web.BaseRequest) -> web.StreamResponse | None:
+    """Let a fault do its work; return the answer it gives, None where the request goes on to the API."""
+    if fault.latency:
+        await asyncio.sleep(fault.latency)
+    if fault.hangs:
+        await asyncio.Event().wait()
+    if fault.drops and request.transport is not None:
+        request.transport.abort()
+        return web.Response()  # nobody will see it
+    if fault.status:
+        refusal = problems.ApiError(fault.status, "", "a fault of the sandbox", retry_after=fault.retry_after)
+        headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
+        return web.json_response(refusal.as_status(), status=fault.status, headers=headers)
+    return None

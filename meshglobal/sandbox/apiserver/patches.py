@@ -1,0 +1,59 @@
+"""PATCH: merge, JSON and strategic patches of what is there, and server-side apply, which may also make it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from meshglobal.sandbox.apiserver import bodies, patching, problems, writes
+from meshglobal.sandbox.apiserver.definitions import schema_of
+from meshglobal.sandbox.apiserver.objects import JSON, timestamp
+from meshglobal.sandbox.apiserver.patching import apply as server_side
+
+if TYPE_CHECKING:
+    from meshglobal.sandbox.apiserver.call import Call
+    from meshglobal.sandbox.apiserver.exchange import Response
+    from meshglobal.sandbox.apiserver.resources import Resource
+
+
+def patch(call: Call) -> Response:
+    """Change the object that the path names; raises ApiError (400, 404, 409, 415, 422)."""
+    media_type = patching.check_media_type(call.request.header("content-type"), is_custom=call.resource.is_custom)
+    bodies.check_size(call.request)
+    if media_type == patching.APPLY_PATCH:
+        return _apply(call)
+    schema = schema_of(call.resource)
+
+    def change(old: JSON) -> JSON:
+        return patching.apply_patch(media_type, _shown(call.resource, old), call.request.body, schema)
+
+    return call.writer.one(writes.update(call.state, call.resource, call.key, change, call.write(is_patch=True)))
+
+
+def _shown(resource: Resource, stored: JSON) -> JSON:
+    """Return a stored object in the version of the request."""
+    return stored | {"apiVersion": resource.group_version}
+
+
+def _apply(call: Call) -> Response:
+    """Answer an apply patch: with 201 where it made the object."""
+    config = patching.read_applied(call.request.body)
+    how = call.write(is_patch=True, is_apply=True)
+    writer = patching.Writer(
+        manager=call.request.query.get("fieldManager", ""),
+        operation=patching.APPLY,
+        api_version=call.resource.group_version,
+        time=timestamp(call.state.now()),
+        subresource=call.route.subresource,
+    )
+    force = call.request.query.get("force", "") == "true"
+
+    def merged(live: JSON | None) -> JSON:
+        return server_side.apply(live, config, schema_of(call.resource), writer, force=force)
+
+    if call.state.store.get(call.resource.key, call.key) is not None:
+        entry = writes.update(call.state, call.resource, call.key, lambda old: merged(_shown(call.resource, old)), how)
+        return call.writer.one(entry)
+    if call.route.subresource:
+        raise problems.not_found(call.resource.plural, call.resource.group, call.route.name)
+    made = bodies.place(call.resource, merged(None), call.namespace, call.route.name)
+    return call.writer.one(writes.create(call.state, call.resource, made, how), 201)
