@@ -1,0 +1,63 @@
+"""The entry point of `meshglobal` and of `kubectl meshglobal`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import meshglobal
+from meshglobal.cli.lazy import LazyGroup
+from meshglobal.cli.run import run
+
+_EPILOG = (
+    "Exit codes: 0 fine, 1 findings or differences, 2 usage, 3 could not check, 4 conflict or partly written, "
+    "5 --wait ran out of time, 70 a bug of ours, 130 interrupted. They are the same in every output format."
+)
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        typer.echo(f"meshglobal {meshglobal.__version__}")
+        raise typer.Exit
+
+
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Global services across the clusters of a Solo Istio mesh: expose them, verify them, say what is wrong."""
+    del version
+
+
+def build() -> typer.Typer:
+    """The program, with no command loaded yet."""
+    return typer.Typer(
+        cls=LazyGroup,
+        callback=root,
+        add_completion=False,
+        no_args_is_help=True,
+        epilog=_EPILOG,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+
+def program_name(argv0: str) -> str:
+    """The name that was typed: kubectl starts plugins as ``kubectl-NAME``."""
+    name = Path(argv0).name
+    return "kubectl meshglobal" if name.startswith("kubectl-meshglobal") else "meshglobal"
+
+
+def main() -> None:
+    """Run the program and end the process with its exit code."""
+    code = run(build(), sys.argv[1:], program_name(sys.argv[0]), os.environ)
+    # Worker threads may still wait for a hung server: nothing is left to do for them.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

@@ -1,0 +1,85 @@
+"""The one boundary between exceptions and the user: text on stderr, or one valid document on stdout, and an exit code.
+
+Nowhere else is an exception turned into text.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import FrameType
+
+import typer
+
+from meshglobal.cli.formats import MACHINE_FORMATS, wanted_format
+from meshglobal.domain.errors import ExitCode, InterruptedRunError, MeshglobalError, UsageError
+
+BROKEN_PIPE = 141
+
+
+def run(app: typer.Typer, argv: Sequence[str], program: str, environ: Mapping[str, str]) -> int:
+    """Run a command line and return the exit code; whatever went wrong has been said."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        result = typer.main.get_command(app).main(list(argv), prog_name=program, standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has had enough; the interpreter must not complain when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - this is the boundary
+        return _say(error, argv, program, environ)
+    return int(result or 0)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    del number, frame
+    raise KeyboardInterrupt
+
+
+def _say(error: BaseException, argv: Sequence[str], program: str, environ: Mapping[str, str]) -> int:
+    known = _known(error, program, environ)
+    if known is None:
+        return int(ExitCode.OK)
+    output = wanted_format(argv, environ)
+    command = next((word for word in argv if not word.startswith("-")), "")
+    if output in MACHINE_FORMATS:
+        from meshglobal.domain.report import error_report
+        from meshglobal.render.documents import write_document
+
+        write_document(error_report(command, known), output, sys.stdout)
+    sys.stderr.write(f"error: {known}\n")
+    if known.hint:
+        sys.stderr.write(f"hint: {known.hint}\n")
+    return int(known.code)
+
+
+def _known(error: BaseException, program: str, environ: Mapping[str, str]) -> MeshglobalError | None:
+    if isinstance(error, MeshglobalError):
+        return error
+    if isinstance(error, (KeyboardInterrupt, typer.Abort)):
+        return InterruptedRunError("interrupted")
+    if isinstance(error, typer.TyperException):
+        if type(error).__name__ == "NoArgsIsHelpError":
+            sys.stderr.write(f"{error.message}\n")
+            return UsageError("a command or an argument is missing")
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context is not None else program
+        return UsageError(error.format_message(), f"{path} --help")
+    return _bug(error, environ)
+
+
+def _bug(error: BaseException, environ: Mapping[str, str]) -> MeshglobalError:
+    """A defect of ours: where it happened, but not its message, which might hold what nobody may see."""
+    if environ.get("MESHGLOBAL_DEBUG"):
+        traceback.print_exception(error)
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(frame.filename).name}:{frame.lineno}"
+    return MeshglobalError(
+        f"internal error: {type(error).__name__} in {frame.name} ({where})",
+        "this is a bug of ours; run again with MESHGLOBAL_DEBUG=1 and report what it prints",
+    )

@@ -1,0 +1,32 @@
+"""The table of commands: what `--help` lists, without importing any of them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """One command: its name, what it does in one line, the module with its Typer ``app``, further names for it."""
+
+    name: str
+    help: str
+    module: str
+    aliases: tuple[str, ...] = ()
+
+
+COMMANDS: tuple[Entry, ...] = (
+    Entry("expose", "Make services or namespaces global: label, wait, verify.", "expose"),
+    Entry("unexpose", "Take services or namespaces back: the reverse of expose.", "unexpose"),
+    Entry("verify", "Compare the expected global hosts with the generated entries in every cluster.", "verify"),
+    Entry("list", "The Global Services table: service by cluster.", "list_services", ("get", "ls")),
+    Entry("describe", "Everything about one global service, per cluster.", "describe"),
+    Entry("config", "Where settings come from; the selected contexts.", "config"),
+    Entry("sandbox", "A mesh on your own machine: API servers, emulated control plane.", "sandbox"),
+    Entry("completion", "Shell completion for bash, zsh, fish and powershell.", "completion"),
+    Entry("version", "The versions of meshglobal and of the clusters.", "version"),
+)
+
+
+def find(name: str) -> Entry | None:
+    """The command of this name or alias."""
+    return next((entry for entry in COMMANDS if name == entry.name or name in entry.aliases), None)
