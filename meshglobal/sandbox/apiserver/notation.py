@@ -7,7 +7,8 @@ A node is one of
 - ``#name``: the definition of that name;
 - an object with one of ``type`` (a word or reference), ``list``, ``map`` (the node of the values) or ``fields``, and
   beside it ``required``, ``listType``, ``keys``, ``mapType``, ``merge``, ``strategy``, ``default``, ``enum``,
-  ``nullable``, ``rules``, ``either``, or a JSON-schema limit by its own name.
+  ``nullable``, ``preservesUnknown``, ``keepsZero``, ``rules``, ``atMostOneOf``, ``exactlyOneOf``, or a JSON-schema
+  limit by its own name.
 
 Definitions may refer to themselves, so the fields of an object are made when they are first asked for.
 """
@@ -40,8 +41,7 @@ WORDS: dict[str, Schema] = {
 }
 LIMITS = frozenset(
     ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern")
-    + ("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties")
-)
+) | frozenset(("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties", "atMostOneOf", "exactlyOneOf"))
 
 
 class LazyFields(Mapping[str, Schema]):
@@ -92,7 +92,7 @@ def _shape(node: dict[str, Any], resolve: Resolve) -> Schema:
 def _details(node: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {
         name: tuple(node[key])
-        for key, name in (("required", "required"), ("keys", "list_keys"), ("enum", "enum"), ("either", "either"))
+        for key, name in (("required", "required"), ("keys", "list_keys"), ("enum", "enum"))
         if key in node
     }
     found |= {
@@ -104,6 +104,7 @@ def _details(node: dict[str, Any]) -> dict[str, Any]:
             ("nullable", "nullable"),
             ("format", "format"),
             ("preservesUnknown", "preserves_unknown"),
+            ("keepsZero", "keeps_zero"),
         )
         if key in node
     }

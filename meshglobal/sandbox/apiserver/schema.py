@@ -41,6 +41,7 @@ class Rule:
 class Schema:
     """One node: an object's fields, a list's or map's values, or a scalar.
 
+    Kubernetes' own kinds leave out a field that is zero or empty, unless it is required or `keeps_zero` is set.
     `limits` holds JSON-schema keywords (``minLength``, ``pattern``, ``maximum``, ...) by their own names, and `rules`
     what only an expression can say. `reference` is the OpenAPI name of a shared definition, empty for other nodes.
     """
@@ -62,9 +63,9 @@ class Schema:
     nullable: bool = False
     preserves_unknown: bool = False
     is_embedded: bool = False
+    keeps_zero: bool = False
     reference: str = ""
     description: str = ""
-    either: tuple[Mapping[str, Any], ...] = ()
 
 
 ANY: Final = Schema("any", preserves_unknown=True)
@@ -81,6 +82,6 @@ def schema_for(group_version: str, kind: str) -> Schema:
     Raises:
         KeyError: the kind is neither one of Kubernetes' own nor of the mesh's custom kinds.
     """
-    from meshglobal.sandbox.apiserver import definitions  # noqa: PLC0415 - the data is read when it is first needed
+    from meshglobal.sandbox.apiserver import definitions
 
     return definitions.root(group_version, kind)
