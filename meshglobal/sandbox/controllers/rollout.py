@@ -62,9 +62,10 @@ def sizes_of_old(deployment: JSON, new: JSON, old: Sequence[JSON]) -> dict[str, 
     sizes = {name_of(each): wanted(each) for each in sorted(old, key=_age)}
     if is_recreate(deployment):
         return dict.fromkeys(sizes, 0)
-    available = {name_of(each): reported(each, "availableReplicas") for each in old}
-    least, of_new = least_available(deployment), reported(new, "availableReplicas")
-    spare = wanted(new) + sum(sizes.values()) - least - max(0, wanted(new) - of_new)
+    # A status may still count pods that the present size has given up already.
+    available = {name_of(each): min(wanted(each), reported(each, "availableReplicas")) for each in old}
+    least, of_new = least_available(deployment), min(wanted(new), reported(new, "availableReplicas"))
+    spare = of_new + sum(sizes.values()) - least
     if spare <= 0:
         return sizes
     for name, size in sizes.items():
