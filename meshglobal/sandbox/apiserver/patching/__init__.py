@@ -12,8 +12,9 @@ from meshglobal.sandbox.apiserver.patching.decoding import read_applied, read_ob
 from meshglobal.sandbox.apiserver.patching.json_patch import json_patch
 from meshglobal.sandbox.apiserver.patching.managed_fields import APPLY, UPDATE, Writer, default_manager, track
 from meshglobal.sandbox.apiserver.patching.merge import merge_patch
+from meshglobal.sandbox.apiserver.patching.options import option_causes
 from meshglobal.sandbox.apiserver.patching.strategic import strategic_merge
-from meshglobal.sandbox.apiserver.problems import ApiError
+from meshglobal.sandbox.apiserver.problems import ApiError, bad_request
 
 if TYPE_CHECKING:
     from meshglobal.sandbox.apiserver.objects import JSON
@@ -26,7 +27,9 @@ __all__ = [
     "Writer",
     "apply_patch",
     "check_media_type",
+    "check_object_type",
     "default_manager",
+    "option_causes",
     "read_applied",
     "track",
 ]
@@ -51,6 +54,14 @@ def check_media_type(content_type: str, *, is_custom: bool) -> str:
         raise ApiError(415, "UnsupportedMediaType", "415: Unsupported Media Type")
     text = "the body of the request was in an unknown format - accepted media types include: "
     raise ApiError(415, "UnsupportedMediaType", text + ", ".join(_CUSTOM))
+
+
+def check_object_type(config: JSON, group_version: str, kind: str) -> None:
+    """Refuse to apply what is of another kind, or of none: ApiError (400)."""
+    version, found = config.get("apiVersion") or "", config.get("kind") or ""
+    if (version, found) != (group_version, kind):
+        shown = version if "/" in version else f"/{version}"
+        raise bad_request(f"invalid object type: {shown}, Kind={found}")
 
 
 def apply_patch(media_type: str, current: JSON, body: bytes, schema: Schema | None) -> JSON:
