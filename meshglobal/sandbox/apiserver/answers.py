@@ -53,7 +53,9 @@ class Writer:
             head = {"kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1"}
         else:
             head = {"kind": self.resource.list_name, "apiVersion": self.resource.group_version}
-        start = _encode(head | {"metadata": page.metadata})[:-1]
+        # Lists of custom resources have a continue token even where it is empty.
+        metadata = {"continue": ""} | page.metadata if self.resource.is_custom else page.metadata
+        start = _encode(head | {"metadata": metadata})[:-1]
         return self._sent(start + b',"items":[' + items + b"]}")
 
     def encoded(self, entry: Entry) -> bytes:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from meshglobal.sandbox.apiserver import problems
+from meshglobal.sandbox.apiserver import bodies, problems
 from meshglobal.sandbox.apiserver.answers import Writer
 from meshglobal.sandbox.apiserver.negotiation import Form, form_of
-from meshglobal.sandbox.apiserver.patching import default_manager
+from meshglobal.sandbox.apiserver.patching import default_manager, option_causes
 from meshglobal.sandbox.apiserver.writes import Write
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ class Call:
         if validation not in _VALIDATIONS:
             text = f'Unsupported value: "{validation}": supported values: "", "Ignore", "Strict", "Warn"'
             causes.append(problems.Cause("FieldValueNotSupported", "fieldValidation", text))
+        causes += option_causes(query, is_patch=is_patch, is_apply=is_apply)
         if causes:
             raise problems.invalid(self._options_kind(), "meta.k8s.io", "", causes)
         return Write(
@@ -82,6 +83,7 @@ class Call:
             is_patch=is_patch,
             is_apply=is_apply,
             validation=validation,
+            duplicates=[] if is_patch or validation == "Ignore" else bodies.duplicates(self.request),
             warnings=self.warnings,
             user=self.user.name,
         )

@@ -12,12 +12,14 @@ from meshglobal.sandbox.apiserver.http import Listener
 from meshglobal.sandbox.apiserver.local import LocalClient
 from meshglobal.sandbox.apiserver.rbac import User
 from meshglobal.sandbox.apiserver.state import State
+from meshglobal.sandbox.controllers.start import Setting, start
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from meshglobal.sandbox.apiserver.faults import Faults
     from meshglobal.sandbox.apiserver.objects import JSON
+    from meshglobal.sandbox.controllers.controller import Loop
 
 _FIRST_NAMESPACES = ("default", "kube-system", "kube-public", "kube-node-lease")
 
@@ -31,6 +33,7 @@ class EmbeddedCluster:
     api: Api
     listener: Listener
     authority: Authority
+    controllers: Loop | None = None
 
     @property
     def url(self) -> str:
@@ -66,11 +69,15 @@ class EmbeddedCluster:
         return self.state.store.compact()
 
     async def stop(self) -> None:
-        """Stop listening."""
+        """Stop the controllers and the listener."""
+        if self.controllers is not None:
+            self.controllers.stop()
         await self.listener.stop()
 
 
-async def start_cluster(name: str, authority: Authority | None = None, *, port: int = 0) -> EmbeddedCluster:
+async def start_cluster(
+    name: str, authority: Authority | None = None, *, port: int = 0, has_controllers: bool = True
+) -> EmbeddedCluster:
     """Start a cluster with the namespaces that every cluster has; port 0 takes a free one of 127.0.0.1."""
     authority = authority or Authority()
     state = State(name)
@@ -79,5 +86,6 @@ async def start_cluster(name: str, authority: Authority | None = None, *, port: 
         client.create("namespaces", {"metadata": {"name": namespace}})
     api = Api(state, Accounts())
     listener = Listener(api, authority.server_context(name))
+    controllers = start(client, Setting(root_ca=authority.pem)) if has_controllers else None
     await listener.start(port)
-    return EmbeddedCluster(name, state, api, listener, authority)
+    return EmbeddedCluster(name, state, api, listener, authority, controllers)

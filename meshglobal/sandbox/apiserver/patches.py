@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from meshglobal.sandbox.apiserver import bodies, patching, problems, writes
-from meshglobal.sandbox.apiserver.definitions import schema_of
+from meshglobal.sandbox.apiserver.intake import known_schema
 from meshglobal.sandbox.apiserver.objects import JSON, timestamp
+from meshglobal.sandbox.apiserver.options import flag
 from meshglobal.sandbox.apiserver.patching import apply as server_side
 
 if TYPE_CHECKING:
@@ -21,10 +22,11 @@ def patch(call: Call) -> Response:
     bodies.check_size(call.request)
     if media_type == patching.APPLY_PATCH:
         return _apply(call)
-    schema = schema_of(call.resource)
+    schema = known_schema(call.resource)
 
     def change(old: JSON) -> JSON:
-        return patching.apply_patch(media_type, _shown(call.resource, old), call.request.body, schema)
+        patched = patching.apply_patch(media_type, _shown(call.resource, old), call.request.body, schema)
+        return bodies.place(call.resource, patched, call.namespace, call.route.name)
 
     return call.writer.one(writes.update(call.state, call.resource, call.key, change, call.write(is_patch=True)))
 
@@ -36,24 +38,26 @@ def _shown(resource: Resource, stored: JSON) -> JSON:
 
 def _apply(call: Call) -> Response:
     """Answer an apply patch: with 201 where it made the object."""
-    config = patching.read_applied(call.request.body)
     how = call.write(is_patch=True, is_apply=True)
+    config = patching.read_applied(call.request.body)
+    patching.check_object_type(config, call.resource.group_version, call.resource.kind)
+    config = bodies.place(call.resource, config, call.namespace, call.route.name)
     writer = patching.Writer(
         manager=call.request.query.get("fieldManager", ""),
         operation=patching.APPLY,
         api_version=call.resource.group_version,
         time=timestamp(call.state.now()),
         subresource=call.route.subresource,
+        ignored=writes.ignored_by(call.resource, call.route.subresource),
     )
-    force = call.request.query.get("force", "") == "true"
+    force = bool(flag(call.request.query, "force"))
 
     def merged(live: JSON | None) -> JSON:
-        return server_side.apply(live, config, schema_of(call.resource), writer, force=force)
+        return server_side.apply(live, config, known_schema(call.resource), writer, force=force)
 
     if call.state.store.get(call.resource.key, call.key) is not None:
         entry = writes.update(call.state, call.resource, call.key, lambda old: merged(_shown(call.resource, old)), how)
         return call.writer.one(entry)
     if call.route.subresource:
         raise problems.not_found(call.resource.plural, call.resource.group, call.route.name)
-    made = bodies.place(call.resource, merged(None), call.namespace, call.route.name)
-    return call.writer.one(writes.create(call.state, call.resource, made, how), 201)
+    return call.writer.one(writes.create(call.state, call.resource, merged(None), how), 201)

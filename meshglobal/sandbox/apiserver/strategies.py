@@ -17,13 +17,28 @@ _SYSTEM_FIELDS = ("creationTimestamp", "generation", "deletionTimestamp", "delet
 _NAME_LABEL = "kubernetes.io/metadata.name"
 
 
+def without_status(resource: Resource, obj: JSON) -> JSON:
+    """Return a new object without what its maker cannot decide."""
+    return {key: value for key, value in obj.items() if key != "status"} if resource.subresource("status") else obj
+
+
+def without_status(resource: Resource, obj: JSON) -> JSON:
+    """Return a new object without a status, where that is not its maker's to say."""
+    if not resource.subresource("status"):
+        return obj
+    return {key: value for key, value in obj.items() if key != "status"}
+
+
 def born(resource: Resource, obj: JSON) -> JSON:
-    """Return a new object with what its kind begins with, and without what its maker cannot decide."""
-    if resource.subresource("status"):
-        obj = {key: value for key, value in obj.items() if key != "status"}
+    """Return a new object with what the server begins it with, which no manager owns."""
     if resource.key == "namespaces":
-        return _named(obj | {"spec": _with_finalizer(obj.get("spec") or {}), "status": {"phase": "Active"}})
+        return obj | {"spec": _with_finalizer(obj.get("spec") or {}), "status": {"phase": "Active"}}
     return obj
+
+
+def with_defaults(resource: Resource, obj: JSON) -> JSON:
+    """Return a new object with what is filled in as if its maker had written it."""
+    return _named(obj) if resource.key == "namespaces" else obj
 
 
 def carried_over(resource: Resource, old: JSON, new: JSON, subresource: str) -> JSON:
