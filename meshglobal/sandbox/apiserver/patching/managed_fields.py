@@ -82,8 +82,8 @@ def track(old: JSON | None, new: JSON, schema: Schema | None, writer: Writer) ->
     if old and not before:
         return with_entries(new, [])  # nobody tracks this object
     after = updated(before, tracked(old or empty_object(new)), tracked(new), schema, writer)
-    if old and is_same(before, after) and tracked(old) == tracked(new):
-        return with_entries(new, before)
+    if old and is_same(decoded(old), after) and tracked(old) == tracked(new):
+        return with_entries(new, decoded(old))  # other times alone are no change
     return with_entries(new, after)
 
 

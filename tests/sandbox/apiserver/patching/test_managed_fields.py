@@ -128,3 +128,9 @@ def test_each_key_is_owned_by_whoever_set_its_value_last(history: Any) -> None:
         before = after
     found = {path[1][2:]: each.manager for each in decoded(written(*history)) for path in each.fields if len(path) == 2}
     assert found == expected
+
+
+def test_other_times_in_what_is_sent_are_no_change() -> None:
+    old = written(("creator", {"a": "1"}))
+    entries = [each | {"time": "2020-02-02T02:02:02Z"} for each in old["metadata"]["managedFields"]]
+    assert track(old, config_map({"a": "1"}, managedFields=entries), CONFIG_MAP, by("creator", 30)) == old
