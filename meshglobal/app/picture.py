@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 
 from meshglobal.app.ports import Fleet
@@ -55,7 +55,7 @@ class Picture:
     expectation: Expectation
     mesh: MeshSettings
 
-    def verdicts(self, keys: Collection[ServiceKey] | None = None) -> list[Verdict]:
+    def verdicts(self, keys: Container[ServiceKey] | None = None) -> list[Verdict]:
         """One verdict per global host and cluster, of all services or of some."""
         return Judge(self.views, self.expectation, self.mesh.istio_namespace, keys).verdicts()
 

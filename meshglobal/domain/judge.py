@@ -7,7 +7,9 @@ What stands there without being expected is stale, unless somebody whom we canno
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
+
+import msgspec
 
 from meshglobal.domain import kinds
 from meshglobal.domain.compare import by_network, differences, missing_peers, outside_peers
@@ -29,7 +31,7 @@ class Judge:
         views: Sequence[ClusterView],
         expectation: Expectation,
         istio_namespace: str,
-        keys: Collection[ServiceKey] | None = None,
+        keys: Container[ServiceKey] | None = None,
     ) -> None:
         self._views = views
         self._expectation = expectation
@@ -70,6 +72,10 @@ class Judge:
             return _about(wanted, view, State.DRIFT, f"{len(entries)} entries carry this host: {names}", entries)
         if wrong := differences(wanted, entries[0]):
             return _about(wanted, view, State.DRIFT, "; ".join(wrong), entries)
+        if absent := self._missing_peers(view, wanted):
+            reason = f"no WorkloadEntry for the endpoints of {_listed(absent)} (R19)"
+            partial = _about(wanted, view, State.PARTIAL, reason, entries)
+            return msgspec.structs.replace(partial, missing_peers=tuple(absent))
         state, reason = self._joined(view, wanted)
         return _about(wanted, view, state, reason, entries)
 
@@ -89,9 +95,12 @@ class Judge:
         remote = wanted.publishers != (view.context,)
         if remote and (gap := view.cluster.gap_for(kinds.WORKLOAD_ENTRY, self._istio_namespace)) is not None:
             return State.UNKNOWN, f"whether the peers have joined is unknown: {gap.failure.message}"
-        if absent := missing_peers(wanted.key, view, self._networks(wanted.publishers)):
-            return State.PARTIAL, f"no WorkloadEntry for the endpoints of {_listed(absent)} (R19)"
         return _own_share(view, wanted)
+
+    def _missing_peers(self, view: ClusterView, wanted: ExpectedEntry) -> list[str]:
+        if view.cluster.gap_for(kinds.WORKLOAD_ENTRY, self._istio_namespace) is not None:
+            return []
+        return missing_peers(wanted.key, view, self._networks(wanted.publishers))
 
     def _networks(self, publishers: tuple[str, ...]) -> dict[str, list[ClusterView]]:
         if publishers not in self._by_network:

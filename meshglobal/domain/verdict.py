@@ -50,6 +50,7 @@ class Verdict(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
         entry: the name of the ServiceEntry that was judged.
         entry_created: its creation time, RFC 3339.
         publishers: the contexts whose endpoints stand behind the host.
+        missing_peers: the publishers whose endpoints have not joined here (R19).
     """
 
     namespace: str
@@ -62,6 +63,7 @@ class Verdict(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     entry: str | None = None
     entry_created: str | None = None
     publishers: tuple[str, ...] = ()
+    missing_peers: tuple[str, ...] = ()
 
     @property
     def severity(self) -> Severity:

@@ -1,0 +1,131 @@
+"""Which services a command is about: by name, by namespace, by label selector."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from meshglobal.app.picture import Picture
+from meshglobal.app.ports import Fleet
+from meshglobal.domain import kinds
+from meshglobal.domain.errors import NotFoundError, UsageError
+from meshglobal.domain.failure import Cause
+from meshglobal.domain.kinds import Kind
+from meshglobal.domain.names import ServiceKey
+from meshglobal.domain.snapshot import Query
+from meshglobal.domain.targets import Targets
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The services asked for, as a container of keys.
+
+    Attributes:
+        namespaces: only these; None: all.
+        names: only these names; None: all.
+    """
+
+    namespaces: frozenset[str] | None = None
+    names: frozenset[str] | None = None
+
+    def __contains__(self, key: object) -> bool:
+        """Whether a service is asked for."""
+        if not isinstance(key, ServiceKey):
+            return False
+        return (self.namespaces is None or key.namespace in self.namespaces) and (
+            self.names is None or key.name in self.names
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user asked for: targets (None: everything in the namespace), where, and a label selector.
+
+    ``namespace`` None stands for all namespaces.
+    """
+
+    targets: Targets | None
+    namespace: str | None
+    selector: str = ""
+
+    @property
+    def read_namespace(self) -> str | None:
+        """The one namespace that must be read; None when it takes all."""
+        if self.targets is not None and self.targets.kind is kinds.NAMESPACE:
+            return self.targets.names[0] if len(self.targets.names) == 1 else None
+        return self.namespace
+
+
+def wanted_services(fleet: Fleet, request: Request) -> Wanted:
+    """The services that a reading command is about."""
+    targets = request.targets
+    if targets is not None and targets.kind is kinds.NAMESPACE:
+        return Wanted(frozenset(named(fleet, kinds.NAMESPACE, request) if request.selector else targets.names))
+    namespaces = None if request.namespace is None else frozenset((request.namespace,))
+    if request.selector:
+        return Wanted(namespaces, frozenset(named(fleet, kinds.SERVICE, request)))
+    return Wanted(namespaces, frozenset(targets.names) if targets is not None and targets.names else None)
+
+
+def named(fleet: Fleet, kind: Kind, request: Request) -> tuple[str, ...]:
+    """The names that were given, or those that the selector matches in any cluster (the servers evaluate it).
+
+    Raises:
+        UsageError: names and a selector at once, or a selector that the servers do not understand.
+    """
+    names = request.targets.names if request.targets is not None else ()
+    if not request.selector:
+        return names
+    if names:
+        raise UsageError("give either names or a label selector (-l), not both")
+    namespace = request.namespace if kind.is_namespaced else None
+    snapshot = fleet.read([Query(kind, namespace, selector=request.selector)])
+    for cluster in snapshot.clusters:
+        for gap in cluster.gaps:
+            if gap.failure.cause is Cause.REJECTED:
+                raise UsageError(f"label selector {request.selector!r}: {gap.failure.message}")
+    return tuple(sorted({found.name for cluster in snapshot.reached for found in cluster.of(kind, kind.record)}))
+
+
+def check_exists(picture: Picture, keys: Sequence[ServiceKey]) -> None:
+    """Refuse names that are in no cluster, if every cluster could be read.
+
+    Raises:
+        NotFoundError: with near names and where else the name exists.
+    """
+    known = set(picture.service_keys())
+    published = set(picture.published_keys())
+    complete = all(view.cluster.has_read(kinds.SERVICE, key.namespace) for view in picture.views for key in keys)
+    for key in keys:
+        has_entry = any(key in view.named_entries for view in picture.views)
+        if key not in known and key not in published and not has_entry and complete:
+            raise NotFoundError(
+                f'services "{key.name}" not found in namespace "{key.namespace}" of any selected cluster '
+                f"({', '.join(view.context for view in picture.views[:5])}{', …' if len(picture.views) > 5 else ''})",  # noqa: PLR2004 - a line's worth
+                _near(key, known),
+            )
+
+
+def _near(key: ServiceKey, known: set[ServiceKey]) -> str:
+    here = [other.name for other in known if other.namespace == key.namespace]
+    near = get_close_matches(key.name, here, n=3)
+    return f"did you mean {' or '.join(near)}?" if near else "see: meshglobal list -A"
+
+
+def check_namespaces(picture: Picture, names: Sequence[str]) -> None:
+    """Refuse namespaces that are in no cluster, if every cluster could be read.
+
+    Raises:
+        NotFoundError: with near names.
+    """
+    known = {name for view in picture.views for name in view.namespaces}
+    complete = all(view.cluster.gap_for(kinds.NAMESPACE) is None for view in picture.views)
+    for name in names:
+        if name not in known and complete:
+            near = get_close_matches(name, known, n=3)
+            hint = f"did you mean {' or '.join(near)}?" if near else ""
+            raise NotFoundError(f'namespaces "{name}" not found in any selected cluster', hint)
+
+
+Announce = Callable[[str], None]

@@ -1,0 +1,145 @@
+"""`verify`: read, expect, judge; or, with waiting, until all is well or the time is over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from meshglobal.app.picture import MeshSettings, OnCluster, Picture, mesh_queries, read_picture
+from meshglobal.app.ports import Clock, Fleet
+from meshglobal.app.selecting import Request, Wanted, check_exists, check_namespaces, wanted_services
+from meshglobal.app.waiting import OnWait, Watching, wait_until
+from meshglobal.domain import kinds
+from meshglobal.domain.advice import notes_of
+from meshglobal.domain.errors import ExitCode
+from meshglobal.domain.labels import SERVICE_SCOPE
+from meshglobal.domain.names import ServiceKey
+from meshglobal.domain.report import (
+    Report,
+    Thresholds,
+    cluster_report,
+    exit_code,
+    summarise,
+)
+from meshglobal.domain.verdict import Severity, State, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Verify:
+    """What to verify and when to be content. ``wait``: seconds to wait for success; None: judge once."""
+
+    request: Request
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    wait: float | None = None
+
+
+def verify(
+    fleet: Fleet,
+    clock: Clock,
+    mesh: MeshSettings,
+    order: Verify,
+    on_cluster: OnCluster | None = None,
+    on_wait: OnWait | None = None,
+) -> Report:
+    """Judge the global hosts that were asked for in every selected cluster.
+
+    Raises:
+        NotFoundError: a service or namespace that was named is nowhere.
+        UsageError: an illegible selector.
+    """
+    queries = mesh_queries(mesh, order.request.read_namespace)
+    wanted = wanted_services(fleet, order.request)
+    picture = read_picture(fleet, queries, mesh, on_cluster)
+    named = named_keys(order.request)
+    if order.request.targets is not None and order.request.targets.kind is kinds.NAMESPACE:
+        check_namespaces(picture, order.request.targets.names)
+    verdicts = judged(picture, wanted, named)
+    late = False
+    if order.wait is not None and not is_content(verdicts, picture):
+        first = picture
+        waited = wait_until(
+            fleet,
+            Watching(queries, mesh, tuple(cluster.context for cluster in first.snapshot.clusters)),
+            lambda seen: is_content(judged(seen, wanted, named), first),
+            clock.monotonic() + order.wait,
+            on_wait,
+        )
+        late, picture = not waited.is_done, waited.picture
+        verdicts = judged(picture, wanted, named)
+    check_exists(picture, named)
+    return reading_report("verify", picture, verdicts, wanted, order.thresholds, late=late)
+
+
+def named_keys(request: Request) -> tuple[ServiceKey, ...]:
+    """The services that were named one by one, each of which must therefore be global."""
+    targets = request.targets
+    if targets is None or targets.kind is not kinds.SERVICE or request.namespace is None:
+        return ()
+    return tuple(ServiceKey(request.namespace, name) for name in targets.names)
+
+
+def judged(picture: Picture, wanted: Wanted, named: tuple[ServiceKey, ...]) -> list[Verdict]:
+    """All verdicts, with one for each service that was named and is published by nobody."""
+    verdicts = picture.verdicts(wanted)
+    spoken_of = {ServiceKey(verdict.namespace, verdict.service) for verdict in verdicts}
+    for key in named:
+        if key not in spoken_of:
+            verdicts += _unpublished(picture, key)
+    return verdicts
+
+
+def _unpublished(picture: Picture, key: ServiceKey) -> list[Verdict]:
+    unread = picture.expectation.unread
+    found = []
+    for view in picture.views:
+        if view.context in unread:
+            state, reason = State.UNKNOWN, unread[view.context]
+        elif unread:
+            state, reason = State.UNKNOWN, f"not published here; {', '.join(unread)} could not be read"
+        elif key in view.services:
+            state = State.MISSING
+            reason = f"not exposed: neither the Service nor its Namespace carries {SERVICE_SCOPE} (R1)"
+        else:
+            continue
+        found.append(
+            Verdict(namespace=key.namespace, service=key.name, context=view.context, state=state, reason=reason)
+        )
+    return found
+
+
+def is_content(verdicts: list[Verdict], first: Picture) -> bool:
+    """Whether there is nothing more to wait for.
+
+    A cluster that could not be reached when the run began is not waited for: it is reported as unknown.
+    """
+    reached = {cluster.context for cluster in first.snapshot.reached}
+    return bool(verdicts) and not any(
+        verdict.context in reached
+        and (verdict.severity is Severity.ERROR or verdict.state is State.UNKNOWN or verdict.missing_peers)
+        for verdict in verdicts
+    )
+
+
+def reading_report(
+    command: str,
+    picture: Picture,
+    verdicts: list[Verdict],
+    wanted: Wanted,
+    thresholds: Thresholds,
+    *,
+    late: bool = False,
+) -> Report:
+    """The document of a reading command, with its exit code; ``late``: waiting ran out of time."""
+    clusters = tuple(map(cluster_report, picture.snapshot.clusters))
+    summary = summarise(verdicts, clusters)
+    code = exit_code(verdicts, summary, thresholds)
+    if late:
+        code = ExitCode.TIMEOUT
+    keys = [key for key in picture.published_keys() if key in wanted]
+    return Report(
+        command=command,
+        exit_code=int(code),
+        clusters=clusters,
+        hosts=tuple(verdicts),
+        notes=tuple(notes_of(picture.views, keys)),
+        summary=summary,
+    )
