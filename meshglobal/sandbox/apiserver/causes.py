@@ -61,3 +61,8 @@ def mistyped(path: str, what: str, wanted: str) -> Cause:
 def immutable(path: str, value: Any) -> Cause:
     """A value that must stay what it was."""
     return invalid(path, value, "field is immutable")
+
+
+def not_found(path: str, value: Any) -> Cause:
+    """A reference to what is not there."""
+    return Cause("FieldValueNotFound", path, f"Not found: {shown(value)}")

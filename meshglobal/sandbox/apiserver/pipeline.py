@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from meshglobal.sandbox.apiserver import defaults, structural, structural_checks
+from meshglobal.sandbox.apiserver import (
+    causes,
+    defaults,
+    metadata_checks,
+    structural,
+    structural_checks,
+    typed_checks,
+    update_checks,
+)
 from meshglobal.sandbox.apiserver.conversion import typed, unknown_fields
 from meshglobal.sandbox.apiserver.definitions import schema_of
 
@@ -40,9 +48,25 @@ def _custom(schema: Schema, obj: JSON) -> JSON:
     return new
 
 
-def validate(resource: Resource, new: JSON, old: JSON | None) -> list[Cause]:
-    """What is wrong with an object; `old` is None for a new one."""
+def validate(resource: Resource, new: JSON, old: JSON | None, subresource: str = "") -> list[Cause]:
+    """What is wrong with an object; `old` is None for a new one, `subresource` the part that is written."""
     schema = schema_of(resource)
+    meta, before = new.get("metadata") or {}, None if old is None else old.get("metadata") or {}
+    rule = typed_checks.data()["names"].get(resource.kind, "subdomain")
+    # What cannot be read back (a review) needs no name.
+    is_kept = "get" in resource.verbs
+    found = list(metadata_checks.check(meta, before, rule, is_custom=resource.is_custom)) if is_kept else []
     if resource.is_custom:
-        return structural_checks.check(schema, new, old)
-    return []
+        return structural_checks.check(schema, new, old, found)
+    if resource.key == "services" and not meta.get("name"):
+        return [_nameless_service()]
+    found += typed_checks.check(schema, new, "")
+    if old is not None:
+        found += update_checks.check(resource.kind, new, old, subresource)
+    return found
+
+
+def _nameless_service() -> Cause:
+    """A Service gets its address before anyone misses its name, and that is what fails."""
+    why = "failed to allocate IP: spec.parentRef.name: Required value"
+    return causes.invalid("spec.clusterIPs", [""], why)

@@ -31,9 +31,12 @@ _NOT_CHECKED = (
 )
 
 
-def check(schema: Schema, new: Any, old: Any) -> list[Cause]:
-    """Everything that is wrong with an object, in the API server's order; `old` is None for a new object."""
-    found = list(_check(schema, new, ""))
+def check(schema: Schema, new: Any, old: Any, earlier: list[Cause]) -> list[Cause]:
+    """Everything that is wrong with an object, in the API server's order, after what was found `earlier`.
+
+    `old` is None for a new object. Rules are asked only where nothing keeps them from being understood.
+    """
+    found = [*earlier, *_check(schema, new, "")]
     if not rules.has_rules(schema):
         return found
     if any(cause.reason in _BLOCKING or cause.reason == "FieldValueTypeInvalid" for cause in found):
@@ -81,7 +84,7 @@ def _object(schema: Schema, value: dict[str, Any], path: str) -> Iterator[Cause]
             yield causes.required(_join(path, name))
     for key, item in value.items():
         child = schema.items if schema.type == "map" else schema.fields.get(key)
-        if child is not None:
+        if child is not None and not child.reference:
             yield from _check(child, item, f"{path}[{key}]" if schema.type == "map" else _join(path, key))
 
 
