@@ -91,7 +91,10 @@ class Summary(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """The whole result of a run. ``exit_code`` is what the process ends with."""
+    """The whole result of a run.
+
+    ``exit_code`` is what the process ends with; ``expected_hosts`` the global hosts of what was written.
+    """
 
     api_version: str = API_VERSION
     kind: str = "Report"
@@ -101,6 +104,7 @@ class Report(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     dry_run: str = "none"
     clusters: tuple[ClusterReport, ...] = ()
     writes: tuple[Write, ...] = ()
+    expected_hosts: tuple[str, ...] = ()
     hosts: tuple[Verdict, ...] = ()
     notes: tuple[Note, ...] = ()
     summary: Summary = Summary()

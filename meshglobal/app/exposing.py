@@ -1,0 +1,216 @@
+"""`expose` and `unexpose`: read, plan, show, agree, try, write, wait, verify.
+
+Nothing is sent before the whole plan is known and agreed to. Where more than one object changes, the servers check the
+whole plan first (server dry run), so that a missing right or a refusing admission policy in the last cluster stops the
+first write too. A run that was killed half-way can be repeated: what is already as wanted is not written again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from meshglobal.app.picture import MeshSettings, OnCluster, Picture, mesh_queries, read_picture
+from meshglobal.app.ports import Clock, Fleet
+from meshglobal.app.selecting import Request, Wanted, check_exists, check_namespaces, named
+from meshglobal.app.verify import is_content
+from meshglobal.app.waiting import OnWait, Watching, wait_until
+from meshglobal.domain import kinds
+from meshglobal.domain.advice import notes_of
+from meshglobal.domain.blast import Blast, blast_radius, view_after
+from meshglobal.domain.errors import ConflictError, ExitCode, NotFoundError
+from meshglobal.domain.expectation import publications_of
+from meshglobal.domain.failure import Cause
+from meshglobal.domain.names import ServiceKey
+from meshglobal.domain.plan import Status, Step, StepResult
+from meshglobal.domain.planning import Intent, clashes_of, namespace_steps, service_steps
+from meshglobal.domain.report import (
+    Note,
+    Report,
+    Thresholds,
+    cluster_report,
+    exit_code,
+    summarise,
+    write_report,
+)
+from meshglobal.domain.snapshot import Query
+from meshglobal.domain.view import ClusterView
+
+_ACCESS = frozenset(Cause) - {Cause.CONFLICT, Cause.REJECTED, Cause.NOT_FOUND}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to write, on what, and how.
+
+    Attributes:
+        command: ``expose`` or ``unexpose``, for the report.
+        asks: whether the change needs consent when it has a blast radius.
+        dry_run: ``none``, ``client`` or ``server``.
+        wait: seconds to wait for the entries; None: do not wait.
+    """
+
+    command: str
+    request: Request
+    intent: Intent
+    asks: bool = False
+    dry_run: str = "none"
+    overwrite: bool = False
+    wait: float | None = None
+    thresholds: Thresholds = field(default_factory=Thresholds)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an order comes to in the clusters that were read.
+
+    ``after`` are the clusters as they would be; ``hosts`` the global hosts of the services concerned, afterwards.
+    """
+
+    order: Order
+    queries: tuple[Query, ...]
+    picture: Picture
+    wanted: Wanted
+    steps: tuple[Step, ...]
+    after: tuple[ClusterView, ...]
+    blast: Blast
+    notes: tuple[Note, ...]
+    hosts: tuple[str, ...]
+
+    @property
+    def changes(self) -> tuple[Step, ...]:
+        """The steps that change something."""
+        return tuple(step for step in self.steps if step.changes)
+
+    @property
+    def needs_consent(self) -> bool:
+        """Whether somebody must agree before it is carried out."""
+        return self.order.asks and bool(self.changes) and self.order.dry_run == "none"
+
+
+def make_plan(fleet: Fleet, mesh: MeshSettings, order: Order, on_cluster: OnCluster | None = None) -> Plan:
+    """Read the clusters and work out every step; nothing is sent.
+
+    Raises:
+        NotFoundError: what was named is in no cluster.
+        ConflictError: other values stand there, and ``overwrite`` is off.
+    """
+    queries = tuple(mesh_queries(mesh, order.request.read_namespace))
+    kind = order.request.targets.kind if order.request.targets is not None else kinds.SERVICE
+    names = named(fleet, kind, order.request)
+    picture = read_picture(fleet, queries, mesh, on_cluster)
+    if kind is kinds.NAMESPACE:
+        check_namespaces(picture, names)
+        wanted = Wanted(frozenset(names))
+        steps = namespace_steps(picture.views, names, order.intent)
+    else:
+        keys = [ServiceKey(order.request.namespace or "", name) for name in names]
+        check_exists(picture, keys)
+        wanted = Wanted(frozenset({key.namespace for key in keys}), frozenset(names))
+        steps = service_steps(picture.views, keys, order.intent)
+    if not steps and all(view.cluster.is_reached for view in picture.views):
+        raise NotFoundError(f"no {kind.name} matches in the selected clusters", "see: meshglobal list -A")
+    if not order.overwrite and (clashes := clashes_of(steps)):
+        listed = "; ".join(map(str, clashes[:5])) + (f"; and {len(clashes) - 5} more" if len(clashes) > 5 else "")  # noqa: PLR2004 - a readable few
+        raise ConflictError(listed, "nothing was written; replace the values with --overwrite")
+    return _plan(order, queries, picture, wanted, steps)
+
+
+def _plan(order: Order, queries: tuple[Query, ...], picture: Picture, wanted: Wanted, steps: list[Step]) -> Plan:
+    after = tuple(view_after(view, steps) for view in picture.views)
+    publications = [one for view in after for one in publications_of(view) if one.key in wanted]
+    return Plan(
+        order=order,
+        queries=queries,
+        picture=picture,
+        wanted=wanted,
+        steps=tuple(steps),
+        after=after,
+        blast=blast_radius(picture.views, steps),
+        notes=tuple(notes_of(after, sorted({one.key for one in publications}))),
+        hosts=tuple(sorted({one.host for one in publications if one.host is not None})),
+    )
+
+
+def carry_out(
+    fleet: Fleet,
+    clock: Clock,
+    plan: Plan,
+    on_result: Callable[[StepResult], None] | None = None,
+    on_wait: OnWait | None = None,
+) -> Report:
+    """Write the plan and, if the order says so, wait until the mesh is as it must be."""
+    order = plan.order
+    if order.dry_run == "client":
+        results = [StepResult(step, Status.WOULD_CHANGE if step.changes else Status.UNCHANGED) for step in plan.steps]
+        for result in results:
+            if on_result is not None:
+                on_result(result)
+        return _report(plan, results)
+    if order.dry_run == "none" and len(plan.changes) > 1:
+        tried = fleet.write(plan.changes, dry_run=True, overwrite=order.overwrite)
+        if any(result.failure is not None for result in tried):
+            return _report(plan, [result for result in tried if result.failure is not None], is_refused=True)
+    results = fleet.write(plan.steps, dry_run=order.dry_run == "server", overwrite=order.overwrite, on_result=on_result)
+    is_written = all(result.failure is None for result in results)
+    if order.dry_run != "none" or order.wait is None or not is_written:
+        return _report(plan, results)
+    return _verified(fleet, clock, plan, results, on_wait)
+
+
+def _verified(fleet: Fleet, clock: Clock, plan: Plan, results: Sequence[StepResult], on_wait: OnWait | None) -> Report:
+    """Wait by watch. Where nothing was written and all is well already, nothing more is read."""
+    picture = plan.picture
+
+    def is_as_wanted(seen: Picture) -> bool:
+        verdicts = seen.verdicts(plan.wanted)
+        return is_content(verdicts, plan.picture) or (not verdicts and not plan.hosts)
+
+    is_done = not plan.changes and is_as_wanted(picture)
+    if not is_done:
+        contexts = tuple(cluster.context for cluster in picture.snapshot.clusters)
+        deadline = clock.monotonic() + (plan.order.wait or 0.0)
+        watching = Watching(plan.queries, picture.mesh, contexts)
+        waited = wait_until(fleet, watching, is_as_wanted, deadline, on_wait)
+        picture, is_done = waited.picture, waited.is_done
+    return _report(plan, results, picture=picture, is_late=not is_done)
+
+
+def _report(
+    plan: Plan,
+    results: Sequence[StepResult],
+    *,
+    picture: Picture | None = None,
+    is_late: bool = False,
+    is_refused: bool = False,
+) -> Report:
+    verdicts = picture.verdicts(plan.wanted) if picture is not None else []
+    clusters = tuple(map(cluster_report, (picture or plan.picture).snapshot.clusters))
+    summary = summarise(verdicts, clusters)
+    code = _write_code(results, is_refused=is_refused)
+    if code is ExitCode.OK:
+        code = exit_code(verdicts, summary, plan.order.thresholds)
+        if is_late:
+            code = ExitCode.TIMEOUT
+    return Report(
+        command=plan.order.command,
+        exit_code=int(code),
+        dry_run=plan.order.dry_run,
+        clusters=clusters,
+        writes=tuple(map(write_report, results)),
+        expected_hosts=plan.hosts,
+        hosts=tuple(verdicts),
+        notes=plan.notes,
+        summary=summary,
+    )
+
+
+def _write_code(results: Sequence[StepResult], *, is_refused: bool) -> ExitCode:
+    """Conflict or partly written is 4; where nothing was written for want of access, it could not be checked (3)."""
+    failed = [result.failure for result in results if result.failure is not None]
+    if not failed:
+        return ExitCode.OK
+    is_nothing_written = is_refused or len(failed) == len(results)
+    if is_nothing_written and all(one.cause in _ACCESS for one in failed):
+        return ExitCode.CANNOT_CHECK
+    return ExitCode.CONFLICT
