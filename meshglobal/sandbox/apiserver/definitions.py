@@ -70,6 +70,7 @@ def custom() -> dict[str, dict[str, Any]]:
     return found
 
 
+@cache
 def root(group_version: str, kind: str) -> Schema:
     """The schema of a kind; KeyError if there is none."""
     key = f"{group_version} {kind}"
