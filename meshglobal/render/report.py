@@ -1,0 +1,93 @@
+"""The result of `verify`, `expose` and `unexpose` for people: hosts by cluster, what could not be read, remarks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from rich.console import Console
+
+from meshglobal.domain.report import ClusterReport, Note, Report, Summary
+from meshglobal.domain.verdict import State, Verdict
+from meshglobal.render.screen import age, table
+
+_COLUMNS = ("HOST", "CONTEXT", "STATE", "ENTRY", "AGE", "REASON")
+_MANY = 8
+
+
+def show_report(report: Report, out: Console, now: float, *, wide: bool = False) -> None:
+    """Print the hosts' table and the summary on ``out``."""
+    if report.hosts:
+        rows = _rows(report.hosts, now, wide=wide, is_terminal=out.is_terminal)
+        out.print(table(_COLUMNS, rows, wrapped="REASON"))
+        out.print()
+    out.print(_summary_line(report.summary, report.hosts))
+
+
+def show_clusters(clusters: Sequence[ClusterReport], err: Console) -> None:
+    """Say which clusters, or which kinds in them, could not be read, and what to do next."""
+    for cluster in clusters:
+        for unread in cluster.unread:
+            what = "could not be read" if unread.kind is None else f"{unread.kind} could not be read"
+            err.print(f"{cluster.context}: {what}: {unread.failure.message} ({unread.failure.cause})")
+            if unread.failure.next_step:
+                err.print(f"  next: {unread.failure.next_step}")
+
+
+def show_notes(notes: Sequence[Note], err: Console) -> None:
+    """Print remarks, one a line."""
+    for note in notes:
+        where = f"{note.namespace}/{note.service}" if note.service else note.namespace or ""
+        place = f" in {note.context}" if note.context else ""
+        rule = f" ({note.rule})" if note.rule else ""
+        err.print(f"{note.severity}: {where}{place}: {note.message}{rule}")
+
+
+def _rows(verdicts: Sequence[Verdict], now: float, *, wide: bool, is_terminal: bool) -> Iterator[tuple[str, ...]]:
+    for _, group in groupby(verdicts, key=lambda one: (one.namespace, one.service, one.host)):
+        together = list(group)
+        is_first = True
+        for row in _host_rows(together, now, wide=wide):
+            yield row if is_first or not is_terminal else ("", *row[1:])
+            is_first = False
+
+
+def _host_rows(verdicts: Sequence[Verdict], now: float, *, wide: bool) -> Iterator[tuple[str, ...]]:
+    ready = [one for one in verdicts if one.state is State.READY]
+    shown: Sequence[Verdict] = verdicts
+    if not wide and len(verdicts) > _MANY:
+        shown = [one for one in verdicts if one.state is not State.READY]
+        if ready:
+            entry = ready[0].entry or "-"
+            yield (_host(ready[0]), f"{len(ready)} of {len(verdicts)} clusters", State.READY.value, entry, "", "")
+    for one in shown:
+        reason = one.reason
+        if one.host is not None and one.found_hosts and one.host not in one.found_hosts:
+            reason = f"{reason}; found {', '.join(one.found_hosts)}" if one.found_hosts[0] not in reason else reason
+        yield (_host(one), one.context, one.state.value, one.entry or "-", age(one.entry_created, now), reason)
+
+
+def _host(verdict: Verdict) -> str:
+    """The host expected; for an entry that nobody expects the host found; else the service's name."""
+    if verdict.host is not None:
+        return verdict.host
+    return verdict.found_hosts[0] if verdict.found_hosts else f"{verdict.namespace}/{verdict.service}"
+
+
+def _summary_line(summary: Summary, verdicts: Sequence[Verdict]) -> str:
+    counts = [
+        f"{count} {word}"
+        for count, word in (
+            (summary.ready, "ready"),
+            (summary.partial, "partial"),
+            (summary.missing, "missing"),
+            (summary.drift, "drift"),
+            (summary.stale, "stale"),
+            (summary.unknown, "unknown"),
+        )
+        if count
+    ]
+    hosts = len({(one.namespace, one.service, one.host) for one in verdicts})
+    found = ", ".join(counts) or "no global service"
+    plural = "" if hosts == 1 else "s"
+    return f"{found}; {hosts} host{plural} in {summary.clusters_read} of {summary.clusters} clusters read"

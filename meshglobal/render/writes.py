@@ -1,0 +1,75 @@
+"""What was written, in kubectl's words, one line a cluster: ``cluster1: service/productpage labeled``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console
+
+from meshglobal.app.exposing import Plan
+from meshglobal.domain.blast import Blast
+from meshglobal.domain.labels import Section
+from meshglobal.domain.plan import Status, Step, StepResult
+
+_SUFFIX = {"none": "", "client": " (dry run)", "server": " (server dry run)"}
+_VERBS = {
+    (Section.LABEL, True): "labeled",
+    (Section.LABEL, False): "unlabeled",
+    (Section.ANNOTATION, True): "annotated",
+    (Section.ANNOTATION, False): "annotation removed",
+}
+_MOST = 20
+
+
+def result_line(result: StepResult, dry_run: str) -> str:
+    """One line about one object."""
+    step = result.step
+    subject = f"{step.context}: {step.kind.word}/{step.name}"
+    if result.failure is not None:
+        return f"{subject} {result.status.value}: {result.failure.message}"
+    if result.status is Status.UNCHANGED:
+        return f"{subject} not labeled (unchanged)"
+    verbs = dict.fromkeys(_VERBS[change.section, change.after is not None] for change in step.changes)
+    return f"{subject} {', '.join(verbs)}{_SUFFIX[dry_run]}"
+
+
+def show_diff(steps: Sequence[Step], out: Console) -> None:
+    """Print the changes as a diff of the keys concerned."""
+    for step in steps:
+        place = f"{step.namespace}/" if step.namespace else ""
+        out.print(f"{step.context}: {step.kind.word}/{place}{step.name}")
+        for change in step.changes:
+            for sign, value in (("-", change.before), ("+", change.after)):
+                if value is not None:
+                    style = "red" if sign == "-" else "green"
+                    out.print(f"  {sign} {change.section.value}: {change.key}={value}", style=style)
+
+
+def show_blast(plan: Plan, err: Console) -> None:
+    """Say what the plan would change beyond the labels themselves."""
+    for line in blast_lines(plan.blast):
+        err.print(line)
+
+
+def blast_lines(blast: Blast) -> Iterator[str]:
+    """The blast radius, a line each; long lists are cut with a count."""
+    parts = (
+        ("turns global", {str(key): contexts for key, contexts in blast.starts.items()}),
+        ("stops being global", {str(key): contexts for key, contexts in blast.stops.items()}),
+        ("is taken over (its cluster-local name answers globally)", {str(k): v for k, v in blast.taken_over.items()}),
+        ("gathers the endpoints of several clusters", dict(blast.merges)),
+    )
+    for what, subjects in parts:
+        for subject, contexts in list(subjects.items())[:_MOST]:
+            yield f"  {subject} {what}: {_some(contexts)}"
+        if len(subjects) > _MOST:
+            yield f"  and {len(subjects) - _MOST} more that {what}"
+    for host in blast.vanishes[:_MOST]:
+        yield f"  {host} vanishes: nobody publishes it any more"
+    for host, conflict in list(blast.conflicts.items())[:_MOST]:
+        yield f"  {host}: ports disagree: {conflict} (R16)"
+
+
+def _some(contexts: Sequence[str], most: int = 5) -> str:
+    shown = ", ".join(contexts[:most])
+    return shown if len(contexts) <= most else f"{shown} and {len(contexts) - most} more"
