@@ -71,7 +71,7 @@ def apply(live: JSON | None, config: JSON, schema: Schema | None, writer: Writer
         if conflicts:
             raise _refused(conflicts)
     if live and _bare(merged) == _bare(live) and managed_fields.is_same(before, entries):
-        return live
+        return live | {"metadata": metadata(live) | _preconditions(config)}
     return managed_fields.with_entries(_synced(merged, config, writer), entries)
 
 
@@ -114,12 +114,16 @@ def _bare(obj: JSON) -> JSON:
 def _dressed(merged: JSON, start: JSON, config: JSON) -> JSON:
     """Return a merged object with the identity and system metadata that it was compared without."""
     identity = {key: start.get(key, config.get(key)) for key in ("apiVersion", "kind")}
-    system = metadata(start) | {
-        key: value for key, value in metadata(config).items() if key in ("name", "namespace", "uid", "resourceVersion")
-    }
+    names = {key: value for key, value in metadata(config).items() if key in ("name", "namespace")}
+    system = metadata(start) | names | _preconditions(config)
     own = metadata(merged)
     kept = {key: value for key, value in system.items() if key in managed_fields.UNTRACKED_METADATA}
     return identity | merged | {"metadata": kept | own}
+
+
+def _preconditions(config: JSON) -> JSON:
+    """Return what an applier demands of the stored object; whoever stores the result compares."""
+    return {key: value for key, value in metadata(config).items() if key in ("uid", "resourceVersion")}
 
 
 def _beyond_last_applied(

@@ -95,9 +95,14 @@ def test_force_takes_over(shared: Any) -> None:
     assert owners(after)["gamma"] == {"f:data": {"f:a": {}}}
 
 
-def test_the_same_again_gives_the_very_object(shared: Any) -> None:
+def test_the_same_again_gives_the_same_object_with_its_old_times(shared: Any) -> None:
     later = Writer("alpha", APPLY, "v1", "2027-01-01T00:00:00Z")
-    assert server_side.apply(shared, config_map({"a": "1", "b": "2"}), CONFIG_MAP, later) is shared
+    assert server_side.apply(shared, config_map({"a": "1", "b": "2"}), CONFIG_MAP, later) == shared
+
+
+def test_preconditions_are_handed_on_even_if_nothing_changes(shared: Any) -> None:
+    after = applied(shared, config_map({"a": "1", "b": "2"}, uid="other"), "alpha")
+    assert after["metadata"]["uid"] == "other"
 
 
 def test_an_object_that_nobody_tracks_belongs_to_before_first_apply() -> None:
@@ -216,7 +221,7 @@ def test_after_forced_applies_the_keys_are_what_the_appliers_say_last(steps: Any
         live = applied(live, config_map(wanted), manager, force=True)
     expected = {key: value for each in model.values() for key, value in each.items()}
     assert live.get("data", {}) == expected
-    assert applied(live, config_map(steps[-1][1]), steps[-1][0]) is live
+    assert applied(live, config_map(steps[-1][1]), steps[-1][0]) == live
 
 
 ports = st.lists(st.integers(1, 6), unique=True, max_size=5)
