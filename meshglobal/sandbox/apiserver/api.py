@@ -79,6 +79,8 @@ class Api:
         resource = self.state.catalogue.find(route.group, route.version, route.plural)
         if resource is None:
             return discovery.not_served(self.state.catalogue, route.group)
+        if resource.deprecation:
+            warnings.append(resource.deprecation)
         call = Call(self.state, self.authorizer, user, request, route, resource, warnings)
         return _dispatch(call, wish.verb)
 

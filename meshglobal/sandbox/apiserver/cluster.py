@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from meshglobal.sandbox.apiserver.api import Api
 from meshglobal.sandbox.apiserver.auth import Accounts
 from meshglobal.sandbox.apiserver.certificates import Authority
+from meshglobal.sandbox.apiserver.custom_kinds import CustomKinds
 from meshglobal.sandbox.apiserver.http import Listener
 from meshglobal.sandbox.apiserver.local import LocalClient
 from meshglobal.sandbox.apiserver.rbac import User
@@ -81,6 +82,7 @@ async def start_cluster(
     """Start a cluster with the namespaces that every cluster has; port 0 takes a free one of 127.0.0.1."""
     authority = authority or Authority()
     state = State(name)
+    CustomKinds(state)
     client = LocalClient(state)
     for namespace in _FIRST_NAMESPACES:
         client.create("namespaces", {"metadata": {"name": namespace}})

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from meshglobal.sandbox.apiserver.resources import Resource
     from meshglobal.sandbox.apiserver.state import State
 
+CLEANUP = "customresourcecleanup.apiextensions.k8s.io"
+"""The finalizer that a CustomResourceDefinition waits with until its objects are gone."""
 _FINALIZER_OF = {"Orphan": "orphan", "Foreground": "foregroundDeletion"}
 
 
@@ -111,6 +113,9 @@ def _marked(state: State, resource: Resource, obj: JSON, options: Options) -> JS
     grace = _grace(resource, obj, options)
     if resource.key == "namespaces":
         return _marked_namespace(state, obj, meta)
+    if resource.plural == "customresourcedefinitions":
+        meta["finalizers"] = list(dict.fromkeys([*(meta.get("finalizers") or []), CLEANUP]))
+        return obj | {"metadata": meta | {"deletionTimestamp": timestamp(state.now())}}
     held = is_held(resource, obj | {"metadata": meta | {"deletionGracePeriodSeconds": grace}})
     if not held and resource.key != "pods":
         return obj

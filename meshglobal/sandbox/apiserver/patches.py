@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from meshglobal.sandbox.apiserver import bodies, patching, problems, writes
-from meshglobal.sandbox.apiserver.intake import known_schema
+from meshglobal.sandbox.apiserver.intake import cannot_hold, known_schema
 from meshglobal.sandbox.apiserver.objects import JSON, timestamp
 from meshglobal.sandbox.apiserver.options import flag
 from meshglobal.sandbox.apiserver.patching import apply as server_side
+from meshglobal.sandbox.apiserver.problems import Cause
 
 if TYPE_CHECKING:
     from meshglobal.sandbox.apiserver.call import Call
@@ -26,9 +27,25 @@ def patch(call: Call) -> Response:
 
     def change(old: JSON) -> JSON:
         patched = patching.apply_patch(media_type, _shown(call.resource, old), call.request.body, schema)
+        _check_kind(call, patched)
         return bodies.place(call.resource, patched, call.namespace, call.route.name)
 
     return call.writer.one(writes.update(call.state, call.resource, call.key, change, call.write(is_patch=True)))
+
+
+def _check_kind(call: Call, patched: JSON) -> None:
+    """Refuse a patch that makes something else of an object: ApiError (422)."""
+    resource, version, kind = call.resource, patched.get("apiVersion") or "", patched.get("kind") or ""
+    if (version, kind) == (resource.group_version, resource.kind):
+        return
+    if not resource.is_custom:
+        why = bodies.why_other(call.state.catalogue, resource, version, kind)
+        raise cannot_hold(resource, patched, why, is_patch=True)
+    field, wanted, found = "kind", resource.kind, kind
+    if kind == resource.kind:
+        field, wanted, found = "apiVersion", resource.group_version, version
+    cause = Cause("FieldValueInvalid", field, f'Invalid value: "{found}": must be {wanted}')
+    raise problems.invalid(kind, resource.group, call.route.name, [cause])
 
 
 def _shown(resource: Resource, stored: JSON) -> JSON:

@@ -52,6 +52,8 @@ class Resource:
     is_custom: bool = False
     """Whether a real cluster knows this kind from a CustomResourceDefinition."""
     create_on_put: bool = False
+    deprecation: str = ""
+    """What a Warning header says to whoever asks for this kind."""
     returns_deleted: bool = False
     """Whether a DELETE of something that nothing holds back answers with the object."""
     has_generation: bool = False
@@ -91,7 +93,10 @@ class Catalogue:
     """The kinds of one cluster: the built-in ones and those of its CustomResourceDefinitions."""
 
     def __init__(self) -> None:
-        self._resources: dict[tuple[str, str, str], Resource] = dict(_built_in())
+        self._resources: dict[tuple[str, str, str], Resource] = {}
+        self._stored: dict[str, Resource] = {}
+        for resource in _built_in().values():
+            self.add(resource)
         self._empty: dict[str, tuple[str, ...]] = dict(_empty_versions())
 
     def find(self, group: str, version: str, plural: str) -> Resource | None:
@@ -100,11 +105,7 @@ class Catalogue:
 
     def by_key(self, key: str) -> Resource:
         """Return the stored version of a resource by `services`, `deployments.apps`; KeyError where unknown."""
-        plural, _, group = key.partition(".")
-        for resource in self:
-            if (resource.plural, resource.group) == (plural, group) and resource.version == resource.storage_version:
-                return resource
-        raise KeyError(key)
+        return self._stored[key]
 
     def by_kind(self, group_version: str, kind: str) -> Resource | None:
         """Return the resource that an object's apiVersion and kind name."""
@@ -131,9 +132,12 @@ class Catalogue:
     def add(self, resource: Resource) -> None:
         """Serve one kind more, or serve it differently."""
         self._resources[resource.group, resource.version, resource.plural] = resource
+        if resource.version == resource.storage_version:
+            self._stored[resource.key] = resource
 
     def remove(self, key: str) -> None:
         """Serve a kind no more, in any version."""
+        self._stored.pop(key, None)
         for where, resource in tuple(self._resources.items()):
             if resource.key == key:
                 del self._resources[where]
@@ -175,6 +179,7 @@ def _resource(group: Mapping[str, Any], version: str, row: Mapping[str, Any]) ->
         verbs=tuple(row.get("verbs", ALL_VERBS)),
         fields=row.get("fields", {}),
         is_custom=group.get("origin") == "crd",
+        deprecation=row.get("deprecation", ""),
         create_on_put=row.get("create_on_put", False),
         returns_deleted=row.get("returns_deleted", False),
         has_generation=row.get("has_generation", False) or group.get("origin") == "crd",

@@ -9,17 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from meshglobal.sandbox.apiserver.objects import JSON, metadata, name_of
+from meshglobal.sandbox.apiserver.pod_quality import quality_of_service
 
 if TYPE_CHECKING:
     from meshglobal.sandbox.apiserver.resources import Resource
 
 _SYSTEM_FIELDS = ("creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink")
 _NAME_LABEL = "kubernetes.io/metadata.name"
-
-
-def without_status(resource: Resource, obj: JSON) -> JSON:
-    """Return a new object without what its maker cannot decide."""
-    return {key: value for key, value in obj.items() if key != "status"} if resource.subresource("status") else obj
 
 
 def without_status(resource: Resource, obj: JSON) -> JSON:
@@ -33,6 +29,8 @@ def born(resource: Resource, obj: JSON) -> JSON:
     """Return a new object with what the server begins it with, which no manager owns."""
     if resource.key == "namespaces":
         return obj | {"spec": _with_finalizer(obj.get("spec") or {}), "status": {"phase": "Active"}}
+    if resource.key == "pods":
+        return obj | {"status": {"phase": "Pending", "qosClass": quality_of_service(obj.get("spec") or {})}}
     return obj
 
 
@@ -48,6 +46,8 @@ def carried_over(resource: Resource, old: JSON, new: JSON, subresource: str) -> 
             new = _with_status_alone(resource, old, new)
         case "finalize":
             new = old | {"metadata": metadata(new), "spec": new.get("spec") or {}}
+        case "binding":
+            new = old | {"spec": old["spec"] | {"nodeName": new["spec"]["nodeName"]}}
         case "ephemeralcontainers":
             added = (new.get("spec") or {}).get("ephemeralContainers")
             new = old | {"metadata": metadata(new), "spec": old["spec"] | {"ephemeralContainers": added}}

@@ -7,15 +7,16 @@ keeps its resourceVersion, and an object that is being deleted goes with the las
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from meshglobal.sandbox.apiserver import admission, deletion, problems, strategies
+from meshglobal.sandbox.apiserver import admission, deletion, intake, pod_security, problems, strategies
+from meshglobal.sandbox.apiserver.definitions import schema_of
 from meshglobal.sandbox.apiserver.objects import JSON, metadata, name_of, namespace_of, timestamp
 from meshglobal.sandbox.apiserver.patching import managed_fields
 from meshglobal.sandbox.apiserver.problems import Cause
+from meshglobal.sandbox.apiserver.random_names import generated_name
 from meshglobal.sandbox.apiserver.store import Entry, Key
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from meshglobal.sandbox.apiserver.resources import Resource
     from meshglobal.sandbox.apiserver.state import State
 
-_SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789"
-_LONGEST_BASE = 58
 _SERVER_MADE = ("resourceVersion", "uid", "creationTimestamp", "generation", "deletionTimestamp")
 
 
@@ -41,23 +40,24 @@ class Write:
     """Whether the object comes from server-side apply, which keeps managedFields itself."""
     validation: str = "Ignore"
     """What becomes of unknown fields: Ignore, Warn or Strict."""
+    duplicates: list[str] = field(default_factory=list)
+    """Complaints about keys that the body has twice."""
     warnings: list[str] = field(default_factory=list)
     """Where texts of Warning headers go."""
     user: str = "system:admin"
 
 
-def generated_name(base: str) -> str:
-    """Return `base` and five random letters, as generateName asks for."""
-    return base[:_LONGEST_BASE] + "".join(secrets.choice(_SUFFIX_LETTERS) for _ in range(5))
-
-
 def create(state: State, resource: Resource, obj: JSON, how: Write) -> Entry:
-    """Store a new object and return it; raises ApiError (404 or 403 for its namespace, 409, 422)."""
-    new = strategies.born(resource, _with_identity(state, resource, obj))
-    admission.admit_new(state, resource, new)
+    """Store a new object and return it; raises ApiError (400, 404 or 403 for its namespace, 409, 422)."""
+    checked = _fields_checked(resource, obj, how)
+    sent = strategies.without_status(resource, _with_identity(state, resource, checked))
+    new = intake.taken_in(resource, sent, is_patch=how.is_apply)
+    new = _tracked(state, resource, None, strategies.with_defaults(resource, new), how)
+    new = strategies.born(resource, new)  # what the server adds from here on belongs to no manager
+    new = admission.admitted(state, resource, new, how.warnings)
     if resource.key == "services":
         new = state.allocator.allocate(new, None, is_dry_run=how.is_dry_run)
-    new = _tracked(state, resource, None, new, how)
+    intake.check(resource, new, None)
     before = state.store.get(resource.key, (namespace_of(new), name_of(new)))
     if before is not None:
         raise _taken(resource, before)
@@ -65,22 +65,43 @@ def create(state: State, resource: Resource, obj: JSON, how: Write) -> Entry:
 
 
 def update(state: State, resource: Resource, key: Key, change: Callable[[JSON], JSON], how: Write) -> Entry:
-    """Replace an object with what `change` makes of it; raises ApiError (404, 409, 422)."""
+    """Replace an object with what `change` makes of it; raises ApiError (400, 404, 409, 422)."""
     before = state.store.get(resource.key, key)
     if before is None:
         raise problems.not_found(resource.plural, resource.group, key[1])
-    changed = change(before.obj)
+    changed = _fields_checked(resource, change(before.obj), how)
     _check_preconditions(resource, before.obj, changed, how)
-    new = strategies.carried_over(resource, before.obj, changed, how.subresource)
+    defaulted = intake.taken_in(resource, changed, is_patch=how.is_patch)
+    new = strategies.carried_over(resource, before.obj, defaulted, how.subresource)
+    new = _tracked(state, resource, before.obj, new, how)
     if resource.key == "services" and not how.subresource:
         new = state.allocator.allocate(new, before.obj, is_dry_run=how.is_dry_run)
-    new = _counted(resource, before.obj, new)
-    new = _tracked(state, resource, before.obj, new, how)
-    if new == before.obj:
+    if how.subresource != "status":
+        new = _counted(resource, before.obj, new)
+    if how.subresource != "binding":  # which may do what no update of a pod may: give it a node
+        intake.check(resource, new, before.obj, how.subresource)
+    if resource.key == "namespaces":
+        how.warnings.extend(pod_security.warnings_of_namespace(state, new, before.obj))
+    if new == before.obj or _without_times(new) == _without_times(before.obj):
         return before
     if metadata(new).get("deletionTimestamp") and not deletion.is_held(resource, new):
         return _let_go(state, resource, new, how)
     return _stored(state, resource, new, how)
+
+
+def _without_times(obj: JSON) -> JSON:
+    """Return the object as if its field managers had no clocks: their times alone make no change."""
+    managers = [
+        {key: value for key, value in each.items() if key != "time"}
+        for each in metadata(obj).get("managedFields") or ()
+    ]
+    return obj | {"metadata": metadata(obj) | {"managedFields": managers}}
+
+
+def _fields_checked(resource: Resource, obj: JSON, how: Write) -> JSON:
+    found = intake.check_fields(resource, obj, how.duplicates, how.validation, is_patch=how.is_patch)
+    how.warnings.extend(found)
+    return obj
 
 
 def _with_identity(state: State, resource: Resource, obj: JSON) -> JSON:
@@ -127,13 +148,16 @@ def _other_uid(resource: Resource, old: JSON, uid: str) -> problems.ApiError:
 
 def _counted(resource: Resource, old: JSON, new: JSON) -> JSON:
     """Return the object with its generation counted on where what is wanted has changed."""
-    if not resource.has_generation or _wanted(old) == _wanted(new):
+    if not resource.has_generation or _wanted(resource, old) == _wanted(resource, new):
         return new
     return new | {"metadata": new["metadata"] | {"generation": metadata(old).get("generation", 0) + 1}}
 
 
-def _wanted(obj: JSON) -> JSON:
-    return {key: value for key, value in obj.items() if key not in ("metadata", "status")}
+def _wanted(resource: Resource, obj: JSON) -> JSON:
+    wanted = {key: value for key, value in obj.items() if key not in ("metadata", "status")}
+    if resource.key == "deployments.apps":
+        wanted["annotations"] = metadata(obj).get("annotations")
+    return wanted
 
 
 def _tracked(state: State, resource: Resource, old: JSON | None, new: JSON, how: Write) -> JSON:
@@ -143,10 +167,16 @@ def _tracked(state: State, resource: Resource, old: JSON | None, new: JSON, how:
         api_version=new.get("apiVersion", resource.group_version),
         time=timestamp(state.now()),
         subresource=how.subresource,
+        ignored=ignored_by(resource, how.subresource),
     )
-    tracked = new if how.is_apply else managed_fields.track(old, new, None, writer)
+    tracked = new if how.is_apply else managed_fields.track(old, new, schema_of(resource), writer)
     # Objects are kept in one version, whichever they were written through.
     return tracked | {"apiVersion": state.catalogue.by_key(resource.key).group_version, "kind": resource.kind}
+
+
+def ignored_by(resource: Resource, subresource: str) -> tuple[str, ...]:
+    """Return the fields, as managedFields name them, that a write to this part of an object cannot own."""
+    return ("f:status",) if resource.subresource("status") and not subresource else ()
 
 
 def _stored(state: State, resource: Resource, new: JSON, how: Write) -> Entry:
