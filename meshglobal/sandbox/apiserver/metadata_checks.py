@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from meshglobal.sandbox.apiserver.problems import Cause
 
 _ANNOTATION_BYTES = 256 * 1024
+_CHECKED_WITH_THE_OBJECT = ("metadata.labels", "metadata.annotations", "metadata.finalizers", "metadata.ownerRef")
+_CHECKED_AS_NEW = ("ConfigMap", "EndpointSlice", "Pod", "Secret", "Service", "ServiceAccount")
 _STANDARD_FINALIZERS = ("kubernetes", "orphan", "foregroundDeletion")
 _NAME_RULES: dict[str, Callable[[str], list[str]]] = {
     "label": names.label_problems,
@@ -38,6 +40,15 @@ def check(meta: JSON, old: JSON | None, name_rule: str, *, is_custom: bool) -> I
     yield from _owners(meta.get("ownerReferences") or [])
     if old is not None:
         yield from _changes(meta, old)
+
+
+def told_again(found: list[Cause], kind: str) -> list[Cause]:
+    """The causes as the real server tells them when a built-in kind is changed.
+
+    It looks at metadata for all kinds alike, then for the kind; many kinds check the whole new object once more.
+    """
+    whole = [each for each in found if each.field.startswith(_CHECKED_WITH_THE_OBJECT)]
+    return [*found, *found, *(whole if kind in _CHECKED_AS_NEW else ())]
 
 
 def labels(found: dict[str, str], path: str) -> Iterator[Cause]:

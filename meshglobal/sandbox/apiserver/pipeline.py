@@ -60,6 +60,8 @@ def validate(resource: Resource, new: JSON, old: JSON | None, subresource: str =
         return structural_checks.check(schema, new, old, found)
     if resource.key == "services" and not meta.get("name"):
         return [_nameless_service()]
+    if old is not None:
+        found = metadata_checks.told_again(found, resource.kind)
     found += typed_checks.check(schema, new, "")
     if old is not None:
         found += update_checks.check(resource.kind, new, old, subresource)
