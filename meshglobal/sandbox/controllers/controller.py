@@ -56,13 +56,16 @@ class Controller(Protocol):
 
 
 class Loop:
-    """Runs controllers: events put keys into one queue, the queue asks each key's controller to reconcile it."""
+    """Runs controllers: events put keys into one queue, the queue asks each key's controller to reconcile it.
+
+    Earlier controllers come first: what others build on is done before they look, and they write once, not thrice.
+    """
 
     def __init__(
         self, client: LocalClient, make: Sequence[Callable[[Cluster], Controller]], now: Callable[[], dt.datetime]
     ) -> None:
         self._client = client
-        self._queue: WorkQueue[tuple[int, Key]] = WorkQueue(self._reconcile)
+        self._queue: WorkQueue[tuple[int, Key]] = WorkQueue(self._reconcile, rank=lambda item: item[0])
         self._picture = Picture(client, self._note)
         cluster = Cluster(self._picture, client, now)
         self._controllers = [each(cluster) for each in make]

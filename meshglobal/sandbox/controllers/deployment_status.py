@@ -23,10 +23,13 @@ def deployment_status(deployment: JSON, new: JSON | None, old: Sequence[JSON], n
     status = _counters(new, old) | {"observedGeneration": metadata(deployment).get("generation", 1)}
     if before.get("collisionCount"):
         status["collisionCount"] = before["collisionCount"]
-    conditions = [merged(before.get("conditions"), _available(deployment, status), now, has_update_time=True)]
-    progress = _progressing(deployment, status, new, now)
-    if progress:
-        conditions.append(merged(before.get("conditions"), progress, now, has_update_time=True))
+    found = (
+        _available(deployment, status),
+        _progressing(deployment, status, new, now),
+        _failure([*old, new] if new else old),
+    )
+    known = before.get("conditions")
+    conditions = [merged(known, each, now, has_update_time=True) for each in found if each]
     return status | {"conditions": conditions}
 
 
@@ -82,6 +85,14 @@ def _under_way(deployment: JSON, status: JSON, subject: str, before: JSON, now: 
     if before["reason"] != _LATE and seconds_since(before["lastUpdateTime"], now) >= _deadline(deployment):
         return _condition("Progressing", "False", _LATE, f"{subject} has timed out progressing.")
     return before
+
+
+def _failure(replica_sets: Sequence[JSON]) -> JSON | None:
+    """Return what a ReplicaSet says about pods that it could not create."""
+    found = (condition((each.get("status") or {}).get("conditions"), "ReplicaFailure") for each in replica_sets)
+    return next(
+        (_condition("ReplicaFailure", each["status"], each["reason"], each["message"]) for each in found if each), None
+    )
 
 
 def _is_complete(deployment: JSON, status: JSON) -> bool:

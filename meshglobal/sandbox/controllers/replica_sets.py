@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from meshglobal.sandbox.apiserver.objects import JSON, metadata, name_of, namespace_of
-from meshglobal.sandbox.controllers.conditions import condition, is_true, seconds_since
+from meshglobal.sandbox.apiserver.problems import ApiError
+from meshglobal.sandbox.controllers.conditions import condition, is_true, merged, seconds_since
 from meshglobal.sandbox.controllers.controller import Cluster, Key, KeysOf, itself, owners_of_kind
 from meshglobal.sandbox.controllers.ownership import (
     adopted,
@@ -108,12 +109,29 @@ class ReplicaSets:
             return None
         client = self._cluster.client
         step = plan(replica_set, self._claimed(replica_set), self._cluster.now())
-        self._cluster.write_status(REPLICA_SETS, replica_set, step.status)
         for each in step.surplus:
             client.delete(PODS, namespace_of(each), name_of(each))
-        for _ in range(step.missing):
-            client.create(PODS, pod_of(replica_set))
+        if step.missing:
+            self._create(replica_set, step)
+        if not (step.surplus or step.missing):  # otherwise the pods' own events ask again
+            self._cluster.write_status(REPLICA_SETS, replica_set, step.status)
         return step.again
+
+    def _create(self, replica_set: JSON, step: Plan) -> None:
+        """Create the missing pods; a refusal stands in the status until it is overcome."""
+        try:
+            for _ in range(step.missing):
+                self._cluster.client.create(PODS, pod_of(replica_set))
+        except ApiError as refusal:
+            failed = step.status | {"conditions": [self._failure(replica_set, refusal)]}
+            self._cluster.write_status(REPLICA_SETS, replica_set, failed)
+            raise
+
+    def _failure(self, replica_set: JSON, refusal: ApiError) -> JSON:
+        """Return the condition of a refusal. The first one stays: the next differs in the name of a pod alone."""
+        known = condition((replica_set.get("status") or {}).get("conditions"), "ReplicaFailure")
+        failure = {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": str(refusal)}
+        return known or merged((), failure, self._cluster.now())
 
     def _claimed(self, replica_set: JSON) -> list[JSON]:
         """Return the ReplicaSet's pods, after taking on and letting go what its selector says."""

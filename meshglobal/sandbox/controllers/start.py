@@ -53,10 +53,10 @@ def start(client: LocalClient, setting: Setting | None = None) -> Loop:
         partial(Namespaces, root_ca=given.root_ca),
         NamespaceDeletion,
         Garbage,
-        Deployments,
-        ReplicaSets,
         partial(Nodes, network=given.pod_network),
+        ReplicaSets,
         EndpointSlices,
+        Deployments,
         Budgets,
         Quotas,
     )

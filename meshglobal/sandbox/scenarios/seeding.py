@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _OF_CONTROLLERS = frozenset({"Namespace", "Deployment", "ReplicaSet", "Pod", "ResourceQuota", "PodDisruptionBudget"})
 """Kinds whose status says what is so in the embedded cluster, not what a file says."""
-_AT_A_TIME = 20
+_AT_A_TIME = 5
 
 
 async def seed(clients: Mapping[str, LocalClient], scenario: Scenario) -> None:

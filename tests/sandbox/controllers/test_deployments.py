@@ -243,3 +243,23 @@ def test_deleted_pods_come_back_under_new_names() -> None:
         assert before[1] in after
 
     run_in_cluster(story)
+
+
+def test_pods_that_a_quota_refuses_are_told_in_the_status_and_come_when_it_is_lifted() -> None:
+    async def story(cluster: Live) -> None:
+        named = {"name": "q", "namespace": "shop"}
+        cluster.client.create("resourcequotas", {"metadata": named, "spec": {"hard": {"pods": "1"}}})
+        await cluster.settle()
+        cluster.deployment(replicas=2)
+        await cluster.settle()
+        failing = cluster.one("deployments.apps", "web")
+        assert failing["status"]["availableReplicas"] == 1
+        assert "exceeded quota: q" in condition(failing, "ReplicaFailure")["message"]
+        cluster.client.delete("resourcequotas", "shop", "q")
+        await cluster.until(lambda: cluster.one("deployments.apps", "web")["status"].get("availableReplicas") == 2)
+        assert [each["type"] for each in cluster.one("deployments.apps", "web")["status"]["conditions"]] == [
+            "Available",
+            "Progressing",
+        ]
+
+    run_in_cluster(story)

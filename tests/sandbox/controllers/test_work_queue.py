@@ -118,3 +118,15 @@ def test_the_earliest_wish_for_later_counts() -> None:
         queue.stop()
 
     run(story())
+
+
+def test_a_lower_rank_comes_first_and_equal_ranks_in_order() -> None:
+    async def story() -> None:
+        done: list[tuple[int, str]] = []
+        queue = WorkQueue[tuple[int, str]](done.append, rank=lambda item: item[0])
+        for item in ((2, "a"), (1, "b"), (2, "c"), (0, "d"), (1, "e")):
+            queue.add(item)
+        await queue.idle()
+        assert done == [(0, "d"), (1, "b"), (1, "e"), (2, "a"), (2, "c")]
+
+    run(story())
