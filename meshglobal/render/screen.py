@@ -6,7 +6,7 @@ that grep and awk can work on them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TextIO
 
 from rich.console import Console
@@ -66,6 +66,23 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, wrapped: str
     return found
 
 
+def _pair(seconds: int, large: int, small: int, names: str) -> str:
+    rest = seconds % large // small
+    return f"{seconds // large}{names[0]}" + (f"{rest}{names[1]}" if rest else "")
+
+
+# kubectl's own steps: two units as long as the larger one is small.
+_AGES: tuple[tuple[int, Callable[[int], str]], ...] = (
+    (120, lambda seconds: f"{seconds}s"),
+    (600, lambda seconds: _pair(seconds, 60, 1, "ms")),
+    (10_800, lambda seconds: f"{seconds // 60}m"),
+    (28_800, lambda seconds: _pair(seconds, 3_600, 60, "hm")),
+    (172_800, lambda seconds: f"{seconds // 3_600}h"),
+    (691_200, lambda seconds: _pair(seconds, 86_400, 3_600, "dh")),
+    (63_072_000, lambda seconds: f"{seconds // 86_400}d"),
+)
+
+
 def age(created: str | None, now: float) -> str:
     """A creation time as kubectl shows an age: ``94s``, ``5m12s``, ``3h``, ``2d``; ``-`` when there is none."""
     if created is None:
@@ -77,20 +94,3 @@ def age(created: str | None, now: float) -> str:
         if seconds < limit:
             return text(seconds)
     return f"{seconds // 31_536_000}y{seconds % 31_536_000 // 86_400}d"
-
-
-def _pair(seconds: int, large: int, small: int, names: str) -> str:
-    rest = seconds % large // small
-    return f"{seconds // large}{names[0]}" + (f"{rest}{names[1]}" if rest else "")
-
-
-# kubectl's own steps: two units as long as the larger one is small.
-_AGES = (
-    (120, lambda seconds: f"{seconds}s"),
-    (600, lambda seconds: _pair(seconds, 60, 1, "ms")),
-    (10_800, lambda seconds: f"{seconds // 60}m"),
-    (28_800, lambda seconds: _pair(seconds, 3_600, 60, "hm")),
-    (172_800, lambda seconds: f"{seconds // 3_600}h"),
-    (691_200, lambda seconds: _pair(seconds, 86_400, 3_600, "dh")),
-    (63_072_000, lambda seconds: f"{seconds // 86_400}d"),
-)

@@ -1,0 +1,54 @@
+"""`meshglobal verify`: CI's command."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from meshglobal.cli.complete import complete_targets
+from meshglobal.cli.options import (
+    AllNamespacesOption,
+    FleetOptions,
+    OutputOptions,
+    SelectOptions,
+    ThresholdOptions,
+    takes_options,
+)
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+@app.command()
+@takes_options
+def verify(  # noqa: PLR0913 - one parameter a group of options
+    fleet: FleetOptions,
+    select: SelectOptions,
+    everywhere: AllNamespacesOption,
+    limits: ThresholdOptions,
+    output: OutputOptions,
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[svc/NAME | ns/NAME]...", autocompletion=complete_targets, show_default=False),
+    ] = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Until all is well, or --timeout is over.")] = False,
+) -> int:
+    """Compare the expected global hosts with the generated entries in every selected cluster.
+
+    Without a name: every global service of the namespace. A named service must be global.
+    """
+    from meshglobal.app.selecting import Request
+    from meshglobal.app.verify import Verify
+    from meshglobal.app.verify import verify as run_verify
+    from meshglobal.cli.session import session, thresholds
+    from meshglobal.cli.show import show
+    from meshglobal.domain.targets import parse_targets
+
+    parsed = parse_targets(targets or [], needs_names=False)
+    limit = thresholds(limits)
+    with session(fleet, output) as run:
+        namespace = None if everywhere.all_namespaces else run.namespace(select.namespace)
+        order = Verify(Request(parsed, namespace, select.selector), limit, run.timeout if wait else None)
+        with run.progress("reading") as on_cluster:
+            report = run_verify(run.fleet, run.clock, run.mesh, order, on_cluster)
+        return show(report, run, output.output)

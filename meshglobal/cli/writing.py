@@ -1,0 +1,121 @@
+"""What `expose` and `unexpose` share: plan, show, ask, carry out, show."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from meshglobal.cli.options import DryRun, FleetOptions, Output, OutputOptions, SelectOptions, WriteOptions
+from meshglobal.cli.session import Session, session
+from meshglobal.domain.errors import InterruptedRunError, RefusedError
+
+if TYPE_CHECKING:
+    from meshglobal.app.exposing import Order, Plan
+    from meshglobal.domain.plan import StepResult
+    from meshglobal.domain.planning import Intent
+    from meshglobal.domain.targets import Targets
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a command wants done. ``replaces``: differing values are replaced even without ``--overwrite``."""
+
+    command: str
+    targets: Targets | None
+    intent: Intent
+    asks: bool
+    replaces: bool = False
+
+
+def write_labels(
+    wish: Wish, fleet: FleetOptions, select: SelectOptions, write: WriteOptions, output: OutputOptions
+) -> int:
+    """Run a wish from its plan to the exit code."""
+    from meshglobal.app.exposing import carry_out, make_plan
+    from meshglobal.cli.show import show
+
+    with session(fleet, output) as run:
+        order = _order(wish, run, select, write)
+        with run.progress("reading") as on_cluster:
+            plan = make_plan(run.fleet, run.mesh, order, on_cluster)
+        _preview(plan, run, write)
+        _agree(plan, write)
+        say = _Teller(run, write.dry_run, is_text=output.output in (Output.TABLE, Output.WIDE))
+        report = carry_out(run.fleet, run.clock, plan, say.result)
+        say.hosts(plan)
+        return show(report, run, output.output)
+
+
+def _order(wish: Wish, run: Session, select: SelectOptions, write: WriteOptions) -> Order:
+    from meshglobal.app.exposing import Order
+    from meshglobal.app.selecting import Request
+
+    return Order(
+        command=wish.command,
+        request=Request(wish.targets, run.namespace(select.namespace), select.selector),
+        intent=wish.intent,
+        asks=wish.asks,
+        dry_run=write.dry_run.value,
+        overwrite=write.overwrite or wish.replaces,
+        wait=run.timeout if write.wait else None,
+    )
+
+
+def _preview(plan: Plan, run: Session, write: WriteOptions) -> None:
+    from meshglobal.render.writes import blast_lines, show_diff
+
+    if write.diff:
+        show_diff(plan.changes, run.err)
+    if plan.order.asks and not plan.blast.is_empty:
+        run.err.print(f"{plan.order.command} changes what the mesh publishes:")
+        for line in blast_lines(plan.blast):
+            run.err.print(line)
+
+
+def _agree(plan: Plan, write: WriteOptions) -> None:
+    """Ask where the plan needs consent.
+
+    Raises:
+        RefusedError: nobody can be asked, or the answer was no.
+    """
+    is_asked = plan.needs_consent or (write.diff and bool(plan.changes) and write.dry_run is DryRun.NONE)
+    if write.yes or not is_asked:
+        return
+    if not sys.stdin.isatty():
+        raise RefusedError("this needs consent, and there is no terminal to ask on", "run again with --yes")
+    sys.stderr.write(f"change {len(plan.changes)} objects? [y/N] ")
+    sys.stderr.flush()
+    answer = sys.stdin.readline()
+    if not answer:
+        raise InterruptedRunError("no answer")
+    if answer.strip().lower() not in ("y", "yes"):
+        raise RefusedError("not agreed to: nothing was written")
+
+
+class _Teller:
+    """Tells each result as it comes: lines on stdout where a table is wanted, else nothing."""
+
+    def __init__(self, run: Session, dry_run: DryRun, *, is_text: bool) -> None:
+        self._run = run
+        self._dry_run = dry_run
+        self._is_text = is_text
+        self._warned: set[str] = set()
+
+    def result(self, result: StepResult) -> None:
+        """Say how one step ended, and each server warning once."""
+        from meshglobal.render.writes import result_line
+
+        if self._is_text:
+            self._run.out.print(result_line(result, self._dry_run.value))
+        for warning in result.warnings:
+            if warning not in self._warned:
+                self._warned.add(warning)
+                self._run.err.print(f"Warning: {warning}", style="yellow")
+
+    def hosts(self, plan: Plan) -> None:
+        """Say under which hosts the services are, or would be, reachable."""
+        if self._is_text:
+            for host in plan.hosts:
+                self._run.out.print(f"global host: {host}")
+            self._run.out.print()

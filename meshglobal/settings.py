@@ -1,0 +1,110 @@
+"""Settings: flags before environment before config file before defaults; and the units that they are written in.
+
+The config file is ``$XDG_CONFIG_HOME/meshglobal/config.yaml`` (or ``MESHGLOBAL_CONFIG``). Its keys are the names of the
+options without the dashes (``request-timeout``, ``fail-on``); ``context`` is a list.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from meshglobal.domain.errors import UsageError
+
+KEYS = (
+    "context",
+    "namespace",
+    "istio-namespace",
+    "output",
+    "color",
+    "timeout",
+    "request-timeout",
+    "workers",
+    "fail-on",
+    "min-coverage",
+)
+
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "": 1.0}
+_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|$)")
+
+
+def seconds(text: str, option: str) -> float:
+    """A duration such as ``90s``, ``5m``, ``1m30s``, ``500ms`` or plain seconds, in seconds.
+
+    Raises:
+        UsageError: anything else.
+    """
+    parts = _PART.findall(text)
+    if not parts or "".join(number + unit for number, unit in parts) != text:
+        raise UsageError(f"{option} {text!r} is no duration: write 500ms, 90s, 5m or 1h")
+    return sum(float(number) * _UNITS[unit] for number, unit in parts)
+
+
+def percent(text: str, option: str) -> float:
+    """A share such as ``80%`` or ``80``, from 0 to 100.
+
+    Raises:
+        UsageError: anything else.
+    """
+    digits = text.removesuffix("%")
+    if not re.fullmatch(r"\d+(\.\d+)?", digits) or float(digits) > 100:  # noqa: PLR2004 - percent
+        raise UsageError(f"{option} {text!r} is no share: write a number from 0% to 100%")
+    return float(digits)
+
+
+def config_path(environ: Mapping[str, str]) -> Path:
+    """Where the config file is, whether it exists or not."""
+    if named := environ.get("MESHGLOBAL_CONFIG"):
+        return Path(named)
+    base = environ.get("XDG_CONFIG_HOME") or str(Path(environ.get("HOME", "~")) / ".config")
+    return Path(base) / "meshglobal" / "config.yaml"
+
+
+def read_config(environ: Mapping[str, str]) -> dict[str, Any]:
+    """The config file's values by key; nothing when there is no file.
+
+    Raises:
+        UsageError: a file that was named is missing; no mapping; an unknown key, with the nearest one.
+    """
+    path = config_path(environ)
+    if not path.exists():
+        if environ.get("MESHGLOBAL_CONFIG"):
+            raise UsageError(f"{path}: there is no such file", "unset MESHGLOBAL_CONFIG, or create it")
+        return {}
+    return _parsed(path)
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    import yaml
+
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark is not None else 1
+        raise UsageError(f"{path}:{line}: {error.problem or 'no YAML'}") from error
+    if values is None:
+        return {}
+    if not isinstance(values, dict):
+        raise UsageError(f"{path}: must hold a mapping of settings")
+    for key in values:
+        if key not in KEYS:
+            near = difflib.get_close_matches(str(key), KEYS, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(KEYS)}"
+            raise UsageError(f"{path}: unknown key {key!r}", hint)
+    return values
+
+
+def configured_contexts(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """The config file's contexts: a list, or one text."""
+    contexts = values.get("context") or ()
+    return (contexts,) if isinstance(contexts, str) else tuple(str(context) for context in contexts)
+
+
+def option_defaults(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The config file's values as defaults by parameter name; contexts are selected elsewhere."""
+    return {key.replace("-", "_"): value for key, value in values.items() if key != "context"}
