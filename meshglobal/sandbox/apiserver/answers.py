@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 import yaml
 
-from meshglobal.sandbox.apiserver import problems
+from meshglobal.sandbox.apiserver import problems, tables
 from meshglobal.sandbox.apiserver.exchange import Response
 
 if TYPE_CHECKING:
@@ -92,7 +91,6 @@ class Writer:
             why = f"includeObject: Invalid value: \"{self.include}\": must be 'Metadata', 'Object', 'None', or empty"
             raise problems.bad_request(f"Unable to convert to Table as requested: {why}")
         objects = [entry.obj for entry in entries]
-        tables = importlib.import_module("meshglobal.sandbox.apiserver.tables")
         table = tables.to_table(self.resource, objects, self.include or "Metadata", self.state.now())
         columns = {} if has_columns else {"columnDefinitions": None}
         return _encode(table | columns | {"metadata": metadata})

@@ -60,7 +60,8 @@ def evict(call: Call) -> Response:
     is_dry_run = options.is_dry_run or call.write().is_dry_run
     if not is_dry_run:
         deletion.delete(call.state, call.resource, call.key, options)
-    return document({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}, call.form, 201)
+    done = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}
+    return document(done, call.form, 201)
 
 
 def _may_always_go(pod: JSON) -> bool:

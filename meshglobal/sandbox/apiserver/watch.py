@@ -15,6 +15,7 @@ import msgspec
 
 from meshglobal.sandbox.apiserver import problems, selectors
 from meshglobal.sandbox.apiserver.options import ListOptions, parsed_version
+from meshglobal.sandbox.apiserver.patching.empty_objects import empty_object
 from meshglobal.sandbox.apiserver.store import Change, Entry, Store
 
 if TYPE_CHECKING:
@@ -135,8 +136,7 @@ class Stream:
 
     def _bookmark(self, extra: JSON | None = None) -> bytes:
         meta: JSON = {"resourceVersion": str(self._store.version)} | (extra or {})
-        bare: JSON = {"metadata": meta} | _EMPTY_OF.get(self._watch.resource.kind, {})
-        return event("BOOKMARK", self._watch.resource.type_prefix + msgspec.json.encode(bare)[1:])
+        return event("BOOKMARK", msgspec.json.encode(_nothing_of(self._watch.resource) | {"metadata": meta}))
 
     def _refuse(self, start: int) -> None:
         refusal = problems.expired(f"too old resource version: {start} ({self._store.compacted})")
@@ -144,8 +144,12 @@ class Stream:
         self._is_over = True
 
 
-_EMPTY_OF: dict[str, JSON] = {"Service": {"spec": {}, "status": {"loadBalancer": {}}}}
-"""What an object with nothing in it looks like: fields of Go structs that are never left out."""
+def _nothing_of(resource: Resource) -> JSON:
+    """Return an object with nothing in it, as a bookmark carries it."""
+    bare = empty_object({"apiVersion": resource.group_version, "kind": resource.kind})
+    if "selector" in bare.get("spec", {}):  # of a workload, whose count is never left out
+        bare["spec"] = {"replicas": 0} | bare["spec"]
+    return bare
 
 
 def _nothing() -> None:

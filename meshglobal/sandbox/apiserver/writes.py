@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from meshglobal.sandbox.apiserver import admission, deletion, intake, pod_security, problems, strategies
-from meshglobal.sandbox.apiserver.definitions import schema_of
 from meshglobal.sandbox.apiserver.objects import JSON, metadata, name_of, namespace_of, timestamp
 from meshglobal.sandbox.apiserver.patching import managed_fields
 from meshglobal.sandbox.apiserver.problems import Cause
@@ -169,9 +168,17 @@ def _tracked(state: State, resource: Resource, old: JSON | None, new: JSON, how:
         subresource=how.subresource,
         ignored=ignored_by(resource, how.subresource),
     )
-    tracked = new if how.is_apply else managed_fields.track(old, new, schema_of(resource), writer)
+    tracked = new if how.is_apply else _with_owners(resource, old, new, writer)
     # Objects are kept in one version, whichever they were written through.
     return tracked | {"apiVersion": state.catalogue.by_key(resource.key).group_version, "kind": resource.kind}
+
+
+def _with_owners(resource: Resource, old: JSON | None, new: JSON, writer: managed_fields.Writer) -> JSON:
+    try:
+        return managed_fields.track(old, new, intake.known_schema(resource), writer)
+    except ValueError:
+        # Lists without their keys cannot be tracked. The real server then goes on without, and validation speaks.
+        return new
 
 
 def ignored_by(resource: Resource, subresource: str) -> tuple[str, ...]:
