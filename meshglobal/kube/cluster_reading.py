@@ -1,0 +1,129 @@
+"""The readings of one context in one run: what is left to read, what was found, what failed."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from meshglobal.domain.failure import Cause, Failure, failure
+from meshglobal.domain.kinds import Kind
+from meshglobal.domain.objects import Object
+from meshglobal.domain.snapshot import ClusterSnapshot, Gap, Query
+from meshglobal.kube.client import Client
+from meshglobal.kube.failing import ClusterError
+from meshglobal.kube.identity import QUERY as IDENTITY
+from meshglobal.kube.identity import Claims
+from meshglobal.kube.listing import read_query
+from meshglobal.kube.retrying import Patience
+from meshglobal.kube.timing import Deadline
+
+_WITHOUT_UID = frozenset({Cause.FORBIDDEN, Cause.NOT_FOUND})
+
+
+class ClusterReading:
+    """Lanes (threads) take readings and bring back results; all state is under one lock.
+
+    The first reading is the cluster's identity (None in the queue). It decides whether the cluster answers at all, and
+    a context of a cluster that another context reads already has nothing left to do.
+    """
+
+    def __init__(self, client: Client, place: int, queries: Sequence[Query], claims: Claims) -> None:
+        self.client = client
+        self._place = place
+        self._claims = claims
+        self._queries = tuple(dict.fromkeys(queries))
+        self._left: deque[Query | None] = deque([None, *self._queries])
+        self._running = 0
+        self._uid = ""
+        self._found: dict[Query, tuple[Object, ...]] = {}
+        self._failures: dict[Query, Failure] = {}
+        self._final: Failure | None = None
+        self._is_alias = False
+        self._is_closed = False
+        self._lock = threading.Lock()
+
+    def work(
+        self, deadline: Deadline, patience: Patience, on_cluster: Callable[[ClusterSnapshot], None] | None
+    ) -> None:
+        """One lane: read until nothing is left. Whoever brings the last result tells ``on_cluster``."""
+        while (taken := self._take()) is not None:
+            query = taken[0]
+            try:
+                objects = read_query(self.client, query or IDENTITY, deadline, patience).objects
+            except ClusterError as error:
+                ended = self._fail(query, error)
+            else:
+                ended = self._keep(query, objects)
+            if ended is not None and on_cluster is not None:
+                on_cluster(ended)
+
+    def close(self) -> ClusterSnapshot:
+        """What was read by now; what is missing is a gap. Nothing is taken in afterwards."""
+        with self._lock:
+            self._is_closed = True
+            return self._snapshot()
+
+    def _take(self) -> tuple[Query | None] | None:
+        with self._lock:
+            if not self._left or self._is_closed:
+                return None
+            self._running += 1
+            return (self._left.popleft(),)
+
+    def _keep(self, query: Query | None, objects: tuple[Object, ...]) -> ClusterSnapshot | None:
+        with self._lock:
+            if query is not None:
+                self._found[query] = objects
+            elif objects:
+                self._uid = objects[0].metadata.uid
+                self._is_alias = not self._claims.claim(self._uid, self._place)
+                if self._is_alias:
+                    self._left.clear()
+            return self._ended()
+
+    def _fail(self, query: Query | None, error: ClusterError) -> ClusterSnapshot | None:
+        with self._lock:
+            if error.is_final or (query is None and error.cause not in _WITHOUT_UID):
+                self._final = self._final or error.failure
+                self._left.clear()
+            elif query is not None:
+                self._failures[query] = error.failure
+            return self._ended()
+
+    def _ended(self) -> ClusterSnapshot | None:
+        """The result, once the last reading is back and somebody still waits for it."""
+        self._running -= 1
+        return None if self._left or self._running or self._is_closed else self._snapshot()
+
+    def _snapshot(self) -> ClusterSnapshot:
+        missing = [query for query in self._queries if query not in self._found]
+        reason = self._reason()
+        if reason is not None and not self._found and not self._failures:
+            return ClusterSnapshot(self.client.context, self._uid, gaps=(Gap(reason),))
+        failures = [(self._failures.get(query, reason), query) for query in missing]
+        return ClusterSnapshot(
+            self.client.context,
+            self._uid,
+            (),
+            self._objects(),
+            tuple(query for query in self._queries if query in self._found),
+            tuple(Gap(found, query) for found, query in failures if found is not None),
+        )
+
+    def _reason(self) -> Failure | None:
+        """Why readings without a result of their own have none."""
+        if self._final is not None or not (self._left or self._running):
+            return self._final
+        if not self._running and self._left[0] is None:
+            return failure(Cause.NOT_STARTED, "its turn had not come when the time was over", self.client.context)
+        return failure(Cause.TIMEOUT, f"{self.client.server} had not answered in time", self.client.context)
+
+    def _objects(self) -> dict[Kind, tuple[Object, ...]]:
+        """By kind; an object that several queries found counts once."""
+        merged: dict[Kind, dict[tuple[str, str], Object]] = {}
+        for query in self._queries:
+            if query in self._found:
+                kept = merged.setdefault(query.kind, {})
+                kept.update({(item.namespace, item.name): item for item in self._found[query]})
+        return {kind: tuple(items.values()) for kind, items in merged.items()}

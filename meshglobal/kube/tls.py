@@ -1,0 +1,50 @@
+"""TLS contexts, one per distinct certificate authority and client certificate.
+
+urllib3 would make a context for every connection, and loading the system's authorities alone takes some 40 ms. Made
+early, contexts also allow the loader's temporary key files to be removed before the first request.
+"""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+_CLUSTER = ("certificate-authority", "certificate-authority-data", "insecure-skip-tls-verify")
+_USER = ("client-certificate", "client-certificate-data", "client-key", "client-key-data")
+_Key = tuple[Any, ...]
+
+
+class TlsContexts:
+    """The contexts of a run. Thread-safe: sharing one context between connections is what OpenSSL means them for."""
+
+    def __init__(self) -> None:
+        self._contexts: dict[_Key, ssl.SSLContext] = {}
+        self._lock = threading.Lock()
+
+    def context_for(self, cluster: Mapping[str, Any], user: Mapping[str, Any], configuration: Any) -> ssl.SSLContext:
+        """The context for these entries; ``configuration`` (of the official client) has their files.
+
+        Raises:
+            OSError: a file cannot be read, or (`ssl.SSLError`) is no certificate or key.
+        """
+        key = (*(cluster.get(name) for name in _CLUSTER), *(user.get(name) for name in _USER))
+        with self._lock:
+            if key not in self._contexts:
+                self._contexts[key] = _make(configuration)
+            return self._contexts[key]
+
+
+def _make(configuration: Any) -> ssl.SSLContext:
+    from urllib3.util.ssl_ import create_urllib3_context
+
+    context = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED if configuration.verify_ssl else ssl.CERT_NONE)
+    if configuration.verify_ssl and configuration.ssl_ca_cert:
+        context.load_verify_locations(cafile=configuration.ssl_ca_cert)
+    elif configuration.verify_ssl:
+        context.load_default_certs()
+    if configuration.cert_file:
+        # A password would be asked for on the terminal; kubeconfigs have none.
+        context.load_cert_chain(configuration.cert_file, configuration.key_file, password="")
+    return context
