@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from meshglobal.domain.names import is_dns_label
 from meshglobal.sandbox.apiserver.objects import JSON, name_of, namespace_of
+from meshglobal.sandbox.scenarios import bulk
 from meshglobal.sandbox.scenarios.documents import Documents, ScenarioError, read_documents
 
 if TYPE_CHECKING:
@@ -31,15 +32,15 @@ def load_scenario(name_or_path: str, clusters: Sequence[str]) -> Scenario:
     """Return the objects of a scenario for each cluster.
 
     Args:
-        name_or_path: one of BUILT_IN, or the path of a YAML file. A file's objects stand in every cluster, those under
-            a top-level `clusters:` map in the named ones; namespaces that it only mentions are added.
+        name_or_path: one of BUILT_IN, `bulk:N`, or the path of a YAML file. A file's objects stand in every cluster,
+            those under a top-level `clusters:` map in the named ones; namespaces that it only mentions are added.
         clusters: the clusters' names; each is a DNS label, for it is a network's and an object's name too.
 
     Raises:
         ScenarioError: for an unknown scenario, a file that cannot be used, or names that cannot be.
     """
     _check_names(clusters)
-    documents = _documents(name_or_path)
+    documents = _documents(name_or_path, clusters)
     unknown = sorted(set(documents.by_cluster) - set(clusters))
     if unknown:
         named = ", ".join(clusters)
@@ -80,14 +81,21 @@ def _united(base: Sequence[JSON], own: Sequence[JSON]) -> list[JSON]:
     return list(found.values())
 
 
-def _documents(name_or_path: str) -> Documents:
+def is_built_in(name_or_path: str) -> bool:
+    """Whether this names a scenario of ours; otherwise it is a file's path."""
+    return name_or_path in BUILT_IN or name_or_path.startswith(bulk.PREFIX)
+
+
+def _documents(name_or_path: str, clusters: Sequence[str]) -> Documents:
+    if name_or_path.startswith(bulk.PREFIX):
+        return bulk.bulk(name_or_path, clusters)
     if name_or_path in BUILT_IN:
         return _built_in(name_or_path)
     path = Path(name_or_path)
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as missing:
-        known = ", ".join(BUILT_IN)
+        known = ", ".join((*BUILT_IN, f"{bulk.PREFIX}N"))
         raise ScenarioError(f"{name_or_path}: neither a scenario ({known}) nor a file") from missing
     except (OSError, UnicodeDecodeError) as wrong:
         raise ScenarioError(f"{name_or_path}: cannot be read: {wrong}") from wrong
