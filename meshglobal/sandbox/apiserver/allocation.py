@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 _NETWORK = ipaddress.IPv4Network("10.96.0.0/16")
 _FIRST_PORT, _LAST_PORT = 30000, 32767
 _WITH_NODE_PORTS = ("NodePort", "LoadBalancer")
+_OF_TYPES = {
+    "externalTrafficPolicy": _WITH_NODE_PORTS,
+    "healthCheckNodePort": ("LoadBalancer",),
+    "allocateLoadBalancerNodePorts": ("LoadBalancer",),
+    "loadBalancerClass": ("LoadBalancer",),
+}
 _ADDRESS_FIELDS = ("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy")
 
 
@@ -31,7 +37,8 @@ class Allocator:
     def allocate(self, new: JSON, old: JSON | None, *, is_dry_run: bool) -> JSON:
         """Return a Service with its address and node ports; raises ApiError (422) where one is taken."""
         owner = (namespace_of(new), name_of(new))
-        spec = self._with_address(new.get("spec") or {}, (old or {}).get("spec") or {}, owner)
+        wanted = _without_leftovers(new.get("spec") or {}, (old or {}).get("spec") or {})
+        spec = self._with_address(wanted, (old or {}).get("spec") or {}, owner)
         spec = self._with_ports(spec, (old or {}).get("spec") or {}, owner)
         if not is_dry_run:
             self._take(spec, owner)
@@ -97,6 +104,17 @@ class Allocator:
             self._last_port = _FIRST_PORT + (self._last_port + 1 - _FIRST_PORT) % (_LAST_PORT - _FIRST_PORT + 1)
             if self._last_port not in self._ports and self._last_port not in taken:
                 return self._last_port
+
+
+def _without_leftovers(spec: JSON, before: JSON) -> JSON:
+    """Return the spec without what only the type that it had before needs, where that is not said anew."""
+    kind, earlier = spec.get("type"), before.get("type")
+    left = {
+        field
+        for field, kinds in _OF_TYPES.items()
+        if earlier in kinds and kind not in kinds and spec.get(field) == before.get(field)
+    }
+    return {key: value for key, value in spec.items() if key not in left}
 
 
 def _port_key(port: JSON) -> tuple[str, int]:

@@ -166,8 +166,9 @@ def _subject_group(subject: JSON) -> None:
         subject.setdefault("apiGroup", "rbac.authorization.k8s.io")
 
 
-@_defaults("apiextensions.CustomResourceDefinitionNames")
-def _names(names: JSON) -> None:
+@_defaults("apiextensions.CustomResourceDefinitionSpec")
+def _names(spec: JSON) -> None:
+    names = spec.get("names") or {}
     kind = names.get("kind", "")
     names["singular"] = names.get("singular") or kind.lower()
     names["listKind"] = names.get("listKind") or f"{kind}List"

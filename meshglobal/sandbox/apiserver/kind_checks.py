@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 BY_DEFINITION: dict[str, Check] = {}
 _TLS = "kubernetes.io/tls"
 _BAD_ADDRESS = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
+_SECURITY_LEVELS = ("privileged", "baseline", "restricted")
+_SECURITY_LABELS = tuple(f"pod-security.kubernetes.io/{mode}" for mode in ("enforce", "audit", "warn"))
 _EPHEMERAL_CANNOT = ("ports", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "resizePolicy")
 
 
@@ -149,6 +151,14 @@ def _secret(found: JSON, path: str) -> Iterator[Cause]:
 
 def _config_key(key: str, path: str) -> Iterator[Cause]:
     yield from (causes.invalid(path, key, why) for why in names.config_key_problems(key))
+
+
+@_of("core.Namespace")
+def _security_levels(found: JSON, path: str) -> Iterator[Cause]:
+    for key, value in (found["metadata"].get("labels") or {}).items():
+        if key in _SECURITY_LABELS and value not in _SECURITY_LEVELS:
+            why = f"must be one of {', '.join(_SECURITY_LEVELS)}"
+            yield causes.invalid(f"{path}metadata.labels[{key}]", value, why)
 
 
 @_of("core.Event")

@@ -1,7 +1,6 @@
 """What every created or changed object goes through, as pure functions in the order in which they are called.
 
-`check_fields` -> `default` -> (managed fields) -> `validate` -> `warnings`; `generation_bump` says whether a change
-counts as one of the desired state.
+`check_fields` -> `default` -> (managed fields, admission) -> `warnings` -> `validate`.
 """
 
 from __future__ import annotations
@@ -21,6 +20,8 @@ from meshglobal.sandbox.apiserver.conversion import typed, unknown_fields
 from meshglobal.sandbox.apiserver.definitions import schema_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from meshglobal.sandbox.apiserver.objects import JSON
     from meshglobal.sandbox.apiserver.problems import Cause
     from meshglobal.sandbox.apiserver.resources import Resource
@@ -56,16 +57,38 @@ def validate(resource: Resource, new: JSON, old: JSON | None, subresource: str =
     # What cannot be read back (a review) needs no name.
     is_kept = "get" in resource.verbs
     found = list(metadata_checks.check(meta, before, rule, is_custom=resource.is_custom)) if is_kept else []
+    if old is not None:
+        found = metadata_checks.told_again(found, resource.kind)
     if resource.is_custom:
         return structural_checks.check(schema, new, old, found)
     if resource.key == "services" and not meta.get("name"):
         return [_nameless_service()]
-    if old is not None:
-        found = metadata_checks.told_again(found, resource.kind)
     found += typed_checks.check(schema, new, "")
     if old is not None:
         found += update_checks.check(resource.kind, new, old, subresource)
     return found
+
+
+def warnings(resource: Resource, new: JSON) -> list[str]:
+    """What is allowed and yet not right in an object, as Warning headers say it."""
+    if resource.kind in ("Pod", "PodTemplate"):
+        specs = [(new.get("spec") or {}, "spec")]
+    else:
+        template = (new.get("spec") or {}).get("template")
+        is_workload = not resource.is_custom and isinstance(template, dict)
+        specs = [(template.get("spec") or {}, "spec.template.spec")] if is_workload and template else []
+    return [text for spec, path in specs for text in _hidden_variables(spec, path)]
+
+
+def _hidden_variables(spec: JSON, path: str) -> Iterator[str]:
+    for field in ("initContainers", "containers"):
+        for place, container in enumerate(spec.get(field) or []):
+            seen: set[str] = set()
+            for index, variable in enumerate(container.get("env") or []):
+                if (name := variable.get("name", "")) in seen:
+                    where = f"{path}.{field}[{place}].env[{index}]"
+                    yield f'{where}: hides previous definition of "{name}", which may be dropped when using apply'
+                seen.add(name)
 
 
 def _nameless_service() -> Cause:
