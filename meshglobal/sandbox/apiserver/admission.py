@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from meshglobal.sandbox.apiserver import problems
+from meshglobal.sandbox.apiserver import pod_admission, pod_security, problems, quota_admission
 from meshglobal.sandbox.apiserver.objects import JSON, metadata, name_of, namespace_of
 
 if TYPE_CHECKING:
@@ -12,7 +12,17 @@ if TYPE_CHECKING:
     from meshglobal.sandbox.apiserver.state import State
 
 
-def admit_new(state: State, resource: Resource, obj: JSON) -> None:
+def admitted(state: State, resource: Resource, obj: JSON, warnings: list[str]) -> JSON:
+    """Return a new object as the cluster takes it, and add to the warnings; raises ApiError (403, 404)."""
+    _check_namespace(state, resource, obj)
+    if resource.key == "pods":
+        obj = pod_admission.completed(state, obj)
+    warnings.extend(pod_security.judged(state, resource, obj))
+    quota_admission.check(state, resource, obj)
+    return obj
+
+
+def _check_namespace(state: State, resource: Resource, obj: JSON) -> None:
     """Refuse an object whose namespace is missing (404) or being terminated (403)."""
     if not resource.namespaced:
         return

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LARGEST = 3 * 1024 * 1024
 _PROTOBUF = "application/vnd.kubernetes.protobuf"
 _ACCEPTED = f"application/json, application/yaml, {_PROTOBUF}"
-_LONGEST_QUOTE = 29
+_LONGEST_QUOTE = 30
 
 
 def media_type(request: Request) -> str:
@@ -52,8 +52,12 @@ def _from_json(body: bytes, kind: str) -> JSON:
     try:
         return _object(msgspec.json.decode(body), body, kind)
     except msgspec.DecodeError as error:
-        why = "unexpected end of JSON input" if "truncated" in str(error) else str(error)
+        why = "unexpected end of JSON input" if "truncated" in str(error) or _ends_early(body) else str(error)
         raise _unrecognized(kind, f"couldn't get version/kind; json parse error: {why}", body) from error
+
+
+def _ends_early(body: bytes) -> bool:
+    return body.rstrip().endswith((b",", b":", b"{", b"["))
 
 
 def _from_yaml(body: bytes) -> Any:
@@ -75,9 +79,36 @@ def _object(decoded: Any, body: bytes, kind: str) -> JSON:
 
 
 def _unrecognized(kind: str, why: str, body: bytes) -> problems.ApiError:
-    text = body.decode(errors="replace")
+    # What does not look like an object is shown in hexadecimal digits.
+    text = body.decode(errors="replace") if body.startswith(b"{") else body.hex()
     shown = f"{text[:_LONGEST_QUOTE]} ..." if len(text) > _LONGEST_QUOTE else text or "<empty>"
     return problems.bad_request(f"the object provided is unrecognized (must be of type {kind}): {why} ({shown})")
+
+
+def duplicates(request: Request) -> list[str]:
+    """Return a complaint about each key that a JSON body has twice in one object."""
+    found: list[str] = []
+    if request.body and media_type(request) in ("application/json", ""):
+        _note_duplicates(json.loads(request.body, object_pairs_hook=_Pairs), "", found)
+    return found
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """The members of a JSON object, repeated keys and all."""
+
+
+def _note_duplicates(value: Any, path: str, found: list[str]) -> None:
+    if isinstance(value, _Pairs):
+        seen: set[str] = set()
+        for key, inner in value:
+            where = f"{path}.{key}" if path else key
+            if key in seen:
+                found.append(f'duplicate field "{where}"')
+            seen.add(key)
+            _note_duplicates(inner, where, found)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            _note_duplicates(inner, f"{path}[{index}]", found)
 
 
 def check_type(catalogue: Catalogue, resource: Resource, obj: JSON, body: bytes) -> JSON:
@@ -106,12 +137,15 @@ def _check_custom_type(resource: Resource, version: str, kind: str, body: bytes)
 def _check_built_in_type(catalogue: Catalogue, resource: Resource, version: str, kind: str) -> None:
     if (version, kind) == (resource.group_version, resource.kind):
         return
-    if catalogue.by_kind(version, kind) is None:
-        why = f'no kind "{kind}" is registered for version "{version}" in scheme "pkg/api/legacyscheme/scheme.go:30"'
-    else:
-        why = f"converting (v1.{kind}) to (core.{resource.kind}): unknown conversion"
-    short = version.rpartition("/")[2]
+    short, why = version.rpartition("/")[2], why_other(catalogue, resource, version, kind)
     raise problems.bad_request(f'{kind} in version "{short}" cannot be handled as a {resource.kind}: {why}')
+
+
+def why_other(catalogue: Catalogue, resource: Resource, version: str, kind: str) -> str:
+    """Say why an object of another kind or version is none of this resource."""
+    if catalogue.by_kind(version, kind) is None:
+        return f'no kind "{kind}" is registered for version "{version}" in scheme "pkg/api/legacyscheme/scheme.go:30"'
+    return f"converting (v1.{kind}) to (core.{resource.kind}): unknown conversion"
 
 
 def place(resource: Resource, obj: JSON, namespace: str, name: str) -> JSON:

@@ -11,7 +11,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from meshglobal.sandbox.apiserver import admission, deletion, intake, pod_security, problems, strategies
+from meshglobal.sandbox.apiserver import admission, deletion, intake, pipeline, pod_security, problems, strategies
 from meshglobal.sandbox.apiserver.objects import JSON, metadata, name_of, namespace_of, timestamp
 from meshglobal.sandbox.apiserver.patching import managed_fields
 from meshglobal.sandbox.apiserver.problems import Cause
@@ -52,6 +52,7 @@ def create(state: State, resource: Resource, obj: JSON, how: Write) -> Entry:
     sent = strategies.without_status(resource, _with_identity(state, resource, checked))
     new = intake.taken_in(resource, sent, is_patch=how.is_apply)
     new = _tracked(state, resource, None, strategies.with_defaults(resource, new), how)
+    how.warnings.extend(pipeline.warnings(resource, new))
     new = strategies.born(resource, new)  # what the server adds from here on belongs to no manager
     new = admission.admitted(state, resource, new, how.warnings)
     if resource.key == "services":
@@ -84,7 +85,7 @@ def update(state: State, resource: Resource, key: Key, change: Callable[[JSON], 
     if new == before.obj or _without_times(new) == _without_times(before.obj):
         return before
     if metadata(new).get("deletionTimestamp") and not deletion.is_held(resource, new):
-        return _let_go(state, resource, new, how)
+        return _let_go(state, resource, before.obj, new, how)
     return _stored(state, resource, new, how)
 
 
@@ -193,9 +194,12 @@ def _stored(state: State, resource: Resource, new: JSON, how: Write) -> Entry:
     return state.store.put(resource.key, new | {"metadata": numbered})
 
 
-def _let_go(state: State, resource: Resource, last: JSON, how: Write) -> Entry:
-    """Remove an object that nothing holds any more; the answer still shows it at its old version."""
+def _let_go(state: State, resource: Resource, stored: JSON, last: JSON, how: Write) -> Entry:
+    """Remove an object that nothing holds any more.
+
+    The answer shows it as it was written last, watchers see what was stored, at the version of the deletion.
+    """
     if not how.is_dry_run:
-        gone = last["metadata"] | {"resourceVersion": str(state.store.next_version())}
-        state.store.remove(resource.key, last | {"metadata": gone})
+        gone = stored["metadata"] | {"resourceVersion": str(state.store.next_version())}
+        state.store.remove(resource.key, stored | {"metadata": gone})
     return Entry(last)
