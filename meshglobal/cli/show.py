@@ -6,6 +6,7 @@ import sys
 
 from meshglobal.cli.options import Output
 from meshglobal.cli.session import Session
+from meshglobal.domain.inventory import Inventory
 from meshglobal.domain.report import Report
 
 
@@ -28,3 +29,47 @@ def show(report: Report, session: Session, output: Output) -> int:
     show_notes(report.notes, session.err)
     show_clusters(report.clusters, session.err)
     return report.exit_code
+
+
+def show_inventory(inventory: Inventory, session: Session, output: Output, namespace: str | None) -> int:
+    """Print the Global Services table and give back the exit code."""
+    from meshglobal.render.inventory import show_inventory as show_table
+
+    if not _as_document(inventory, session, output):
+        if inventory.services:
+            show_table(inventory, session.out, session.clock.now(), wide=output is Output.WIDE)
+        else:
+            where = f" in {namespace} namespace" if namespace is not None else ""
+            session.err.print(f"No global services found{where}.")
+    return _aside(inventory, session)
+
+
+def show_description(inventory: Inventory, session: Session, output: Output) -> int:
+    """Print services in full and give back the exit code."""
+    from meshglobal.render.inventory import show_service
+
+    if not _as_document(inventory, session, output):
+        for service in inventory.services:
+            show_service(service, inventory, session.out, session.clock.now())
+    return _aside(inventory, session)
+
+
+def _as_document(inventory: Inventory, session: Session, output: Output) -> bool:
+    from meshglobal.render.documents import write_document
+
+    if output in (Output.JSON, Output.YAML):
+        write_document(inventory, output.value, sys.stdout)
+    elif output is Output.NAME:
+        for service in inventory.services:
+            session.out.print(f"service/{service.name}")
+    else:
+        return False
+    return True
+
+
+def _aside(inventory: Inventory, session: Session) -> int:
+    from meshglobal.render.report import show_clusters, show_notes
+
+    show_notes(inventory.notes, session.err)
+    show_clusters(inventory.clusters, session.err)
+    return inventory.exit_code

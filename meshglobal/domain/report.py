@@ -194,3 +194,13 @@ def exit_code(verdicts: Sequence[Verdict], summary: Summary, thresholds: Thresho
     if thresholds.min_coverage >= 100.0 and summary.unknown:  # noqa: PLR2004 - percent
         return ExitCode.CANNOT_CHECK
     return ExitCode.OK
+
+
+class Version(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What `version` prints."""
+
+    api_version: str = API_VERSION
+    kind: str = "Version"
+    version: str
+    python: str
+    libraries: dict[str, str]

@@ -77,11 +77,13 @@ class Scope:
         return self.value not in KNOWN
 
     @property
-    def is_taken_over(self) -> bool:
-        """Whether the cluster-local name is answered by the global host (R5, R24, R26)."""
+    def is_taken_over(self) -> bool | None:
+        """Whether the cluster-local name is answered by the global host (R5, R24, R26); None when not read."""
         if not self.is_published:
-            return False
-        return self.value == GLOBAL_ONLY or self.takeover.value == TAKEOVER_ON
+            return self.is_published
+        if self.value == GLOBAL_ONLY:
+            return True
+        return None if self.takeover.origin is Origin.UNREAD else self.takeover.value == TAKEOVER_ON
 
 
 def scope_of(service: Service, namespace: Namespace | None) -> Scope:

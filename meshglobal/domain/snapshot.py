@@ -30,6 +30,26 @@ class Query:
     selector: str = ""
     is_optional: bool = False
 
+    def covers(self, kind: Kind, namespace: str | None = None, name: str | None = None) -> bool:
+        """Whether it asks for every such object: of a kind, in a namespace (None: in all), of a name (None: of any).
+
+        A reading by label selector covers nothing: an object that it did not bring may exist with other labels.
+        """
+        return (
+            self.kind is kind
+            and not self.selector
+            and self.namespace in (None, namespace)
+            and self.name in (None, name)
+        )
+
+    def touches(self, kind: Kind, namespace: str | None = None, name: str | None = None) -> bool:
+        """Whether it asks for some such object."""
+        return (
+            self.kind is kind
+            and (namespace is None or self.namespace in (None, namespace))
+            and (name is None or self.name in (None, name))
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
@@ -61,29 +81,41 @@ class ClusterSnapshot:
 
     @property
     def is_reached(self) -> bool:
-        """Whether at least one reading succeeded."""
+        """Whether the cluster answered; single readings may have failed all the same."""
         return not any(gap.query is None for gap in self.gaps)
 
     def of(self, kind: Kind, record: type[T]) -> tuple[T, ...]:
         """The objects of a kind that were read, typed."""
         return tuple(found for found in self.objects.get(kind, ()) if isinstance(found, record))
 
-    def gap_for(self, kind: Kind, namespace: str | None = None) -> Gap | None:
-        """The first gap that hides objects of this kind (in this namespace; None: in any)."""
-        for gap in self.gaps:
-            if gap.query is None:
-                return gap
-            if gap.query.kind is kind and (
-                namespace is None or gap.query.namespace is None or gap.query.namespace == namespace
-            ):
-                return gap
-        return None
+    def gap_for(self, kind: Kind, namespace: str | None = None, name: str | None = None) -> Gap | None:
+        """The first gap that hides such objects, if any.
 
-    def has_read(self, kind: Kind, namespace: str | None = None) -> bool:
-        """Whether absence of such an object in this snapshot means that it does not exist."""
-        return self.gap_for(kind, namespace) is None and any(
-            query.kind is kind and query.namespace in (None, namespace) for query in self.queries
-        )
+        Args:
+            kind: what is looked for.
+            namespace: where; None: anywhere, so that a gap in one namespace counts.
+            name: which; None: any, so that a gap about one object counts.
+        """
+        if self.has_read(kind, namespace, name):
+            return None
+        return next((gap for gap in self.gaps if gap.query is None or gap.query.touches(kind, namespace, name)), None)
+
+    def has_read(self, kind: Kind, namespace: str | None = None, name: str | None = None) -> bool:
+        """Whether absence of such an object in this snapshot means that it does not exist.
+
+        Args:
+            kind: what is looked for.
+            namespace: where; None: in all namespaces, which no reading of one namespace covers.
+            name: which; None: all, which no reading by name covers.
+        """
+        return self.is_reached and any(query.covers(kind, namespace, name) for query in self.queries)
+
+    def why_unread(self, kind: Kind, namespace: str | None = None, name: str | None = None) -> str:
+        """Why absence of such an object means nothing, as a sentence's part; empty where it was read."""
+        if self.has_read(kind, namespace, name):
+            return ""
+        gap = self.gap_for(kind, namespace, name)
+        return gap.failure.message if gap is not None else f"{kind.plural} were not asked for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,5 +126,5 @@ class MeshSnapshot:
 
     @property
     def reached(self) -> tuple[ClusterSnapshot, ...]:
-        """The clusters from which something was read."""
+        """The clusters that answered."""
         return tuple(cluster for cluster in self.clusters if cluster.is_reached)

@@ -51,7 +51,23 @@ class ClusterView:
     def scope_of(self, key: ServiceKey) -> Scope | None:
         """The effective scope of the cluster's own Service; None when there is none (or it was not read)."""
         service = self.services.get(key)
-        return scope_of(service, self.namespaces.get(key.namespace)) if service is not None else None
+        return scope_of(service, self._namespace(key.namespace)) if service is not None else None
+
+    def why_unclear(self, key: ServiceKey) -> str:
+        """Why it cannot be told whether, and under which host, this cluster publishes a service; empty if it can."""
+        effective = self.scope_of(key)
+        if effective is None:
+            return self.cluster.why_unread(kinds.SERVICE, key.namespace, key.name)
+        if effective.is_published is None:
+            return self.cluster.why_unread(kinds.NAMESPACE, name=key.namespace)
+        return self.home.problem if effective.is_published and self.home.domain is None else ""
+
+    def _namespace(self, name: str) -> Namespace | None:
+        """A Namespace; one that was looked for and is not there has no labels; None when it was not read."""
+        found = self.namespaces.get(name)
+        if found is None and self.cluster.has_read(kinds.NAMESPACE, name=name):
+            return Namespace()
+        return found
 
 
 def _generated(cluster: ClusterSnapshot, kind: Kind, record: type[T], istio_namespace: str) -> list[T]:
@@ -63,7 +79,7 @@ def _generated(cluster: ClusterSnapshot, kind: Kind, record: type[T], istio_name
 def _by_host(entries: list[ServiceEntry]) -> dict[str, list[ServiceEntry]]:
     found: dict[str, list[ServiceEntry]] = {}
     for entry in entries:
-        for host in entry.hosts:
+        for host in dict.fromkeys(entry.hosts):
             found.setdefault(host, []).append(entry)
     return found
 

@@ -14,7 +14,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 
 @app.command()
 @takes_options
-def expose(  # noqa: PLR0913 - one parameter a group of options
+def expose(
     fleet: FleetOptions,
     select: SelectOptions,
     write: WriteOptions,

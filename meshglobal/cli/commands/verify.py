@@ -21,7 +21,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 
 @app.command()
 @takes_options
-def verify(  # noqa: PLR0913 - one parameter a group of options
+def verify(
     fleet: FleetOptions,
     select: SelectOptions,
     everywhere: AllNamespacesOption,

@@ -1,0 +1,62 @@
+"""`list` and `describe`: the inventory of global services."""
+
+from __future__ import annotations
+
+from meshglobal.app.picture import MeshSettings, OnCluster, Picture, mesh_queries, read_picture
+from meshglobal.app.ports import Fleet
+from meshglobal.app.selecting import Request, check_exists, wanted_services
+from meshglobal.app.verify import named_keys
+from meshglobal.domain.advice import notes_of
+from meshglobal.domain.errors import ExitCode
+from meshglobal.domain.inventory import GlobalService, Inventory, cell_of, global_services
+from meshglobal.domain.names import ServiceKey
+from meshglobal.domain.report import cluster_report, summarise
+from meshglobal.domain.verdict import Verdict
+
+
+def list_services(fleet: Fleet, mesh: MeshSettings, request: Request, on_cluster: OnCluster | None = None) -> Inventory:
+    """Every global service that was asked for; the exit code says only whether all clusters could be read."""
+    wanted = wanted_services(fleet, request)
+    picture = read_picture(fleet, mesh_queries(mesh, request.read_namespace, endpoints=True), mesh, on_cluster)
+    verdicts = picture.verdicts(wanted)
+    services = global_services(picture.views, verdicts, wanted)
+    keys = [ServiceKey(service.namespace, service.name) for service in services]
+    return _inventory("list", picture, services, verdicts, keys)
+
+
+def describe_service(
+    fleet: Fleet, mesh: MeshSettings, request: Request, on_cluster: OnCluster | None = None
+) -> Inventory:
+    """The named services, global or not.
+
+    Raises:
+        NotFoundError: a name that is in no cluster.
+    """
+    keys = named_keys(request)
+    picture = read_picture(fleet, mesh_queries(mesh, request.namespace, endpoints=True), mesh, on_cluster)
+    check_exists(picture, keys)
+    verdicts = picture.verdicts(keys)
+    found = {ServiceKey(one.namespace, one.name): one for one in global_services(picture.views, verdicts, keys)}
+    services = [found.get(key) or _unpublished(picture, key) for key in keys]
+    return _inventory("describe", picture, services, verdicts, list(keys))
+
+
+def _unpublished(picture: Picture, key: ServiceKey) -> GlobalService:
+    return GlobalService(
+        namespace=key.namespace, name=key.name, cells=tuple(cell_of(view, key, []) for view in picture.views)
+    )
+
+
+def _inventory(
+    command: str, picture: Picture, services: list[GlobalService], verdicts: list[Verdict], keys: list[ServiceKey]
+) -> Inventory:
+    clusters = tuple(map(cluster_report, picture.snapshot.clusters))
+    is_complete = all(cluster.reached and not cluster.unread for cluster in clusters)
+    return Inventory(
+        command=command,
+        exit_code=int(ExitCode.OK if is_complete else ExitCode.CANNOT_CHECK),
+        clusters=clusters,
+        services=tuple(services),
+        notes=tuple(notes_of(picture.views, keys)),
+        summary=summarise(verdicts, clusters),
+    )

@@ -1,0 +1,42 @@
+"""`meshglobal list` (also `get`): the Global Services table."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from meshglobal.cli.complete import complete_targets
+from meshglobal.cli.options import AllNamespacesOption, FleetOptions, OutputOptions, SelectOptions, takes_options
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+@app.command("list")
+@takes_options
+def list_services(
+    fleet: FleetOptions,
+    select: SelectOptions,
+    everywhere: AllNamespacesOption,
+    output: OutputOptions,
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[svc/NAME | ns/NAME]...", autocompletion=complete_targets, show_default=False),
+    ] = None,
+) -> int:
+    """List global services, each with its state, scope and endpoints in every selected cluster.
+
+    Ends with 0 whatever the states are (use verify to fail on them), and with 3 if a cluster could not be read.
+    """
+    from meshglobal.app.listing import list_services as run_list
+    from meshglobal.app.selecting import Request
+    from meshglobal.cli.session import session
+    from meshglobal.cli.show import show_inventory
+    from meshglobal.domain.targets import parse_targets
+
+    parsed = parse_targets(targets or [], needs_names=False)
+    with session(fleet, output) as run:
+        namespace = None if everywhere.all_namespaces else run.namespace(select.namespace)
+        with run.progress("reading") as on_cluster:
+            inventory = run_list(run.fleet, run.mesh, Request(parsed, namespace, select.selector), on_cluster)
+        return show_inventory(inventory, run, output.output, namespace)

@@ -1,0 +1,106 @@
+"""The Global Services table (`list`) and one service in full (`describe`), for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+
+from meshglobal.domain.inventory import Cell, GlobalService, Inventory
+from meshglobal.domain.verdict import State
+from meshglobal.render.screen import age, table
+
+_COLUMNS = ("NAMESPACE", "NAME", "CONTEXT", "STATE", "SCOPE", "ENDPOINTS", "TAKEOVER", "DISTRIBUTION", "AGE")
+_MANY = 8
+UNKNOWN = "?"
+
+
+def show_inventory(inventory: Inventory, out: Console, now: float, *, wide: bool = False) -> None:
+    """Print service by cluster; with many clusters those that are ready alike share one line, unless ``wide``."""
+    columns = (*_COLUMNS, "HOST", "ENTRY") if wide else _COLUMNS
+    rows = [row for service in inventory.services for row in _service_rows(service, inventory, out, now, wide=wide)]
+    out.print(table(columns, rows))
+
+
+def endpoints_text(cell: Cell) -> str:
+    """``ready/total``; ``?`` when unknown, ``-`` without a Service."""
+    if cell.endpoints is not None and cell.present:
+        return f"{cell.endpoints.ready}/{cell.endpoints.total}"
+    return "-" if cell.present is False else UNKNOWN
+
+
+def _service_rows(
+    service: GlobalService, inventory: Inventory, out: Console, now: float, *, wide: bool
+) -> Iterator[tuple[str, ...]]:
+    is_first = True
+    for row in _rows(service, inventory, now, wide=wide):
+        name = (service.namespace, service.name) if is_first or not out.is_terminal else ("", "")
+        yield (*name, *row)
+        is_first = False
+
+
+def _rows(service: GlobalService, inventory: Inventory, now: float, *, wide: bool) -> Iterator[tuple[str, ...]]:
+    cells = service.cells
+    if not wide and len(cells) > _MANY:
+        ready = [cell for cell in cells if cell.state is State.READY]
+        cells = tuple(cell for cell in cells if cell.state is not State.READY)
+        if ready:
+            yield (f"{len(ready)} of {len(service.cells)} clusters", State.READY.value, *_sums(ready, inventory, now))
+    for cell in cells:
+        row = (cell.context, cell.state.value if cell.state else "-", *_facts(cell, inventory, now))
+        yield (*row, ", ".join(one.host or "-" for one in cell.hosts) or "-", cell.entry or "-") if wide else row
+
+
+def _facts(cell: Cell, inventory: Inventory, now: float) -> tuple[str, ...]:
+    if cell.present is None:
+        return (UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, age(cell.entry_created, now))
+    if not cell.present:
+        return ("-", "-", "-", "-", age(cell.entry_created, now))
+    return (
+        cell.scope if cell.scope is not None else UNKNOWN,
+        endpoints_text(cell),
+        {True: "yes", False: "-", None: UNKNOWN}[cell.takeover],
+        cell.distribution or f"({inventory.default_distribution})",
+        age(cell.entry_created, now),
+    )
+
+
+def _sums(cells: list[Cell], inventory: Inventory, now: float) -> tuple[str, ...]:
+    """What several clusters have in common; ``…`` where they differ. Endpoints are added up."""
+    facts = [_facts(cell, inventory, now) for cell in cells]
+    shared = [values[0] if len(set(values)) == 1 else "…" for values in zip(*facts, strict=True)]
+    known = [cell.endpoints for cell in cells if cell.endpoints is not None and cell.present]
+    if known:
+        shared[1] = f"{sum(one.ready for one in known)}/{sum(one.total for one in known)}"
+    return tuple(shared)
+
+
+def show_service(service: GlobalService, inventory: Inventory, out: Console, now: float) -> None:
+    """Print everything about one service."""
+    out.print(f"Name:       {service.name}")
+    out.print(f"Namespace:  {service.namespace}")
+    out.print(f"Hosts:      {', '.join(service.hosts) or '<none>: no cluster publishes it'}")
+    for cell in service.cells:
+        out.print(f"\nCluster {cell.context}:")
+        for title, text in _details(cell, inventory, now):
+            out.print(f"  {title + ':':<14}{text}")
+
+
+def _details(cell: Cell, inventory: Inventory, now: float) -> Iterator[tuple[str, str]]:
+    if cell.present is None:
+        yield ("Service", "unknown: could not be read")
+    elif not cell.present:
+        yield ("Service", "<none>")
+    else:
+        yield ("Scope", f"{cell.scope or 'unknown'} (by {cell.scope_origin})")
+        yield ("Takeover", {True: "yes", False: "no", None: "unknown"}[cell.takeover])
+        yield ("Distribution", cell.distribution or f"{inventory.default_distribution} (the default)")
+        yield ("Ports", ", ".join(cell.ports) or "<none>")
+        yield ("Endpoints", f"{endpoints_text(cell)} ready")
+    for verdict in cell.hosts:
+        yield ("Host", verdict.host or ", ".join(verdict.found_hosts) or "<none>")
+        yield ("State", verdict.state.value + (f": {verdict.reason}" if verdict.reason else ""))
+        if verdict.entry is not None:
+            yield ("Entry", f"{verdict.entry}, {age(verdict.entry_created, now)} old")
+        if verdict.publishers:
+            yield ("Served by", ", ".join(verdict.publishers))
