@@ -6,7 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import replay
+import replay  # it stands beside this file
 
 
 def main(kubeconfig: str) -> None:
