@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from meshglobal.sandbox.apiserver.api import Api
@@ -77,9 +77,22 @@ class EmbeddedCluster:
 
 
 async def start_cluster(
-    name: str, authority: Authority | None = None, *, port: int = 0, has_controllers: bool = True
+    name: str,
+    authority: Authority | None = None,
+    *,
+    port: int = 0,
+    has_controllers: bool = True,
+    setting: Setting | None = None,
 ) -> EmbeddedCluster:
-    """Start a cluster with the namespaces that every cluster has; port 0 takes a free one of 127.0.0.1."""
+    """Start a cluster with the namespaces that every cluster has.
+
+    Args:
+        name: of the cluster and of its context.
+        authority: what vouches for its listener; a new one if there is none to share.
+        port: of 127.0.0.1; 0 takes a free one.
+        has_controllers: whether workloads come to life.
+        setting: the cluster's pod network, the labels of its node and the like.
+    """
     authority = authority or Authority()
     state = State(name)
     CustomKinds(state)
@@ -88,6 +101,6 @@ async def start_cluster(
         client.create("namespaces", {"metadata": {"name": namespace}})
     api = Api(state, Accounts())
     listener = Listener(api, authority.server_context(name))
-    controllers = start(client, Setting(root_ca=authority.pem)) if has_controllers else None
+    controllers = start(client, replace(setting or Setting(), root_ca=authority.pem)) if has_controllers else None
     await listener.start(port)
     return EmbeddedCluster(name, state, api, listener, authority, controllers)

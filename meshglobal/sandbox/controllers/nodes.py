@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 
 PODS, NODES = "pods", "nodes"
 _CONDITIONS = ("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled")
+_NODE_INFO = ("machineID", "systemUUID", "bootID", "kernelVersion", "kubeProxyVersion")
+_SAYS_OF_ITSELF = {
+    "operatingSystem": "linux",
+    "architecture": "amd64",
+    "osImage": "stand-in node",
+    "containerRuntimeVersion": "none://",
+    "kubeletVersion": "v1.36.2",
+}
 
 
 def node_for(pod: JSON, nodes: Iterable[JSON]) -> str:
@@ -83,6 +91,7 @@ def stand_in_node(name: str, address: str, labels: Mapping[str, str], now: dt.da
             "allocatable": room,
             "capacity": room,
             "conditions": [ready | {"lastHeartbeatTime": moment, "lastTransitionTime": moment}],
+            "nodeInfo": dict.fromkeys(_NODE_INFO, "") | _SAYS_OF_ITSELF,
         },
     }
 

@@ -55,8 +55,8 @@ def start(client: LocalClient, setting: Setting | None = None) -> Loop:
         Garbage,
         partial(Nodes, network=given.pod_network),
         ReplicaSets,
-        EndpointSlices,
         Deployments,
+        EndpointSlices,
         Budgets,
         Quotas,
     )

@@ -169,7 +169,7 @@ def test_a_rollout_never_has_too_many_or_too_few_pods() -> None:
 
 def test_min_ready_seconds_delays_availability_and_needs_no_event() -> None:
     async def story(cluster: Live) -> None:
-        cluster.deployment(minReadySeconds=1)
+        cluster.deployment(minReadySeconds=2)  # times are whole seconds, so this is between one and two
         await cluster.settle()
         before = cluster.one("deployments.apps", "web")
         assert before["status"]["unavailableReplicas"] == 2
