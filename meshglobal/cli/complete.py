@@ -1,6 +1,6 @@
 """Live completion: contexts from the kubeconfig, namespaces and services from the clusters.
 
-Completion must be quick and silent: whatever goes wrong, nothing is offered. Imports stay inside the functions.
+Completion must be quick and silent: where something cannot be known, nothing is offered.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import Any
 
 
 def complete_contexts(ctx: Any, incomplete: str) -> list[str]:
-    """Names of contexts that begin like what was typed."""
+    """Names of contexts that begin like what was typed, also after a comma."""
     from meshglobal.bootstrap import context_names
     from meshglobal.domain.errors import MeshglobalError
 
@@ -23,17 +23,29 @@ def complete_contexts(ctx: Any, incomplete: str) -> list[str]:
 
 def complete_namespaces(ctx: Any, incomplete: str) -> list[str]:
     """Names of namespaces in the selected clusters."""
-    from meshglobal.bootstrap import namespace_names
-
-    return [name for name in namespace_names(ctx.params) if name.startswith(incomplete)]
+    return _live(ctx.params, incomplete, is_namespace=True)
 
 
 def complete_targets(ctx: Any, incomplete: str) -> list[str]:
     """Kinds, then names of services or namespaces, for commands that take ``svc|ns NAME``."""
-    from meshglobal.bootstrap import namespace_names, service_names
-
     typed = ctx.params.get("targets") or []
+    kind, slash, rest = incomplete.partition("/")
+    if slash:
+        is_namespace = kind.startswith("n")
+        return [f"{kind}/{name}" for name in _live(ctx.params, rest, is_namespace=is_namespace)]
     if not typed:
         return [word for word in ("svc", "ns") if word.startswith(incomplete)]
-    names = namespace_names(ctx.params) if typed[0].startswith(("ns", "namespace")) else service_names(ctx.params)
-    return [name for name in names if name.startswith(incomplete) and name not in typed]
+    names = _live(ctx.params, incomplete, is_namespace=typed[0].startswith("n"))
+    return [name for name in names if name not in typed]
+
+
+def _live(params: dict[str, Any], incomplete: str, *, is_namespace: bool) -> list[str]:
+    from meshglobal.bootstrap import completion_names
+    from meshglobal.domain import kinds
+    from meshglobal.domain.errors import MeshglobalError
+
+    try:
+        names = completion_names(params, kinds.NAMESPACE if is_namespace else kinds.SERVICE)
+    except MeshglobalError:
+        return []
+    return [name for name in names if name.startswith(incomplete)]

@@ -9,7 +9,7 @@ import importlib
 from typing import Any, cast
 
 import typer
-from typer.core import CompletionItem, TyperGroup
+from typer.core import CompletionItem, TyperGroup  # type: ignore[attr-defined] # click's, vendored by Typer
 
 from meshglobal.cli.table import COMMANDS, find
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -25,13 +25,25 @@ def _show_version(value: bool) -> None:
         raise typer.Exit
 
 
+class _Defaults(dict[str, Any]):
+    """Option defaults for every command alike: asked for a command's own defaults it gives itself."""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self[key] if key in self else (self if default is None else default)
+
+
 def root(
+    ctx: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True)
     ] = False,
 ) -> None:
     """Global services across the clusters of a Solo Istio mesh: expose them, verify them, say what is wrong."""
     del version
+    from meshglobal.settings import config_path, option_defaults, read_config
+
+    if config_path(os.environ).exists() or os.environ.get("MESHGLOBAL_CONFIG"):
+        ctx.default_map = _Defaults(option_defaults(read_config(os.environ)))
 
 
 def build() -> typer.Typer:

@@ -199,7 +199,9 @@ def _parameters(group: type[Any]) -> list[inspect.Parameter]:
 def takes_options(command: Callable[..., int]) -> Callable[..., int]:
     """Let Typer see the fields of every parameter that is a dataclass of options, instead of the parameter itself."""
     hints = get_type_hints(command, include_extras=True)
-    groups = {name: hint for name, hint in hints.items() if name != "return" and is_dataclass(hint)}
+    groups: dict[str, type[Any]] = {
+        name: hint for name, hint in hints.items() if name != "return" and isinstance(hint, type) and is_dataclass(hint)
+    }
     own = [
         parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hints[parameter.name])
         for parameter in inspect.signature(command).parameters.values()

@@ -65,7 +65,9 @@ class Session:
 
 
 @contextmanager
-def session(fleet_options: FleetOptions, output_options: OutputOptions) -> Iterator[Session]:
+def session(
+    fleet_options: FleetOptions, output_options: OutputOptions, field_manager: str = "meshglobal"
+) -> Iterator[Session]:
     """Connect to the selected clusters; ends watches and connections afterwards."""
     from meshglobal.bootstrap import SystemClock, open_fleet
     from meshglobal.render.screen import screen
@@ -73,7 +75,8 @@ def session(fleet_options: FleetOptions, output_options: OutputOptions) -> Itera
 
     err = screen(sys.stderr, output_options.color.value, os.environ)
     err.quiet = output_options.quiet
-    fleet, selection = open_fleet(fleet_options)
+    opened = open_fleet(fleet_options, field_manager)
+    selection, fleet = opened.selection, opened.fleet
     if selection.is_default and len(selection.contexts) == 1 and sys.stderr.isatty():
         err.print(f"hint: only the current context {selection.contexts[0]} is looked at; choose more with --context")
     try:

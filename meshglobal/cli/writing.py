@@ -35,7 +35,7 @@ def write_labels(
     from meshglobal.app.exposing import carry_out, make_plan
     from meshglobal.cli.show import show
 
-    with session(fleet, output) as run:
+    with session(fleet, output, write.field_manager) as run:
         order = _order(wish, run, select, write)
         with run.progress("reading") as on_cluster:
             plan = make_plan(run.fleet, run.mesh, order, on_cluster)

@@ -204,3 +204,20 @@ class Version(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     version: str
     python: str
     libraries: dict[str, str]
+
+
+class ContextReport(msgspec.Struct, frozen=True, rename="camel"):
+    """A selected context: its server's URL, and its own namespace if it names one."""
+
+    context: str
+    server: str
+    namespace: str | None
+
+
+class Contexts(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What `config contexts` prints; ``source`` says who selected them."""
+
+    api_version: str = API_VERSION
+    kind: str = "Contexts"
+    source: str
+    contexts: tuple[ContextReport, ...] = ()

@@ -1,0 +1,144 @@
+"""The only wiring: from options to a fleet of real clusters."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from meshglobal.app.ports import Fleet
+from meshglobal.domain import kinds
+from meshglobal.domain.snapshot import Query
+from meshglobal.kube.credentials import Impersonation
+from meshglobal.kube.fleet import Choice, ConnectionSettings, choose, connect
+from meshglobal.kube.retrying import Patience
+from meshglobal.kube.selection import Selection
+from meshglobal.settings import configured_contexts, read_config, seconds
+
+_COMPLETION_SECONDS = 2.0
+
+
+class FleetWishes(Protocol):
+    """What the options say about clusters, as they were typed."""
+
+    @property
+    def context(self) -> list[str]:
+        """``--context``."""
+
+    @property
+    def all_contexts(self) -> bool:
+        """``--all-contexts``."""
+
+    @property
+    def kubeconfig(self) -> str | None:
+        """``--kubeconfig``."""
+
+    @property
+    def request_timeout(self) -> str:
+        """``--request-timeout``."""
+
+    @property
+    def timeout(self) -> str:
+        """``--timeout``."""
+
+    @property
+    def workers(self) -> int:
+        """``--workers``."""
+
+    @property
+    def as_user(self) -> str | None:
+        """``--as``."""
+
+    @property
+    def as_group(self) -> list[str]:
+        """``--as-group``."""
+
+    @property
+    def verbose(self) -> int:
+        """``-v``."""
+
+
+class SystemClock:
+    """The real time."""
+
+    def monotonic(self) -> float:
+        """Seconds that only grow."""
+        return time.monotonic()
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return time.time()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A fleet, and why these contexts."""
+
+    fleet: Fleet
+    selection: Selection
+
+
+def _choice(wishes: FleetWishes, environ: Mapping[str, str]) -> Choice:
+    return Choice(
+        kubeconfig=wishes.kubeconfig,
+        contexts=tuple(wishes.context),
+        use_all=wishes.all_contexts,
+        configured=configured_contexts(read_config(environ)),
+    )
+
+
+def selected(wishes: FleetWishes, environ: Mapping[str, str] = os.environ) -> Selection:
+    """The contexts that the options select; nothing is sent."""
+    return choose(_choice(wishes, environ), environ)[1]
+
+
+def open_fleet(
+    wishes: FleetWishes, field_manager: str = "meshglobal", environ: Mapping[str, str] = os.environ
+) -> Opened:
+    """The fleet that the options select; nothing is sent yet.
+
+    Raises:
+        UsageError: a context, file or duration that cannot be.
+        CannotCheckError: there is no usable kubeconfig.
+    """
+    kubeconfig, selection = choose(_choice(wishes, environ), environ)
+    settings = ConnectionSettings(
+        timeout=seconds(wishes.timeout, "--timeout"),
+        workers=wishes.workers,
+        field_manager=field_manager,
+        impersonation=Impersonation(wishes.as_user or "", tuple(wishes.as_group)),
+        patience=Patience(seconds(wishes.request_timeout, "--request-timeout")),
+        log=_log if wishes.verbose else None,
+    )
+    return Opened(connect(kubeconfig, selection, settings), selection)
+
+
+def _log(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+
+
+def context_names(kubeconfig: str | None, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """All contexts of the kubeconfig, for completion."""
+    return choose(Choice(kubeconfig=kubeconfig, use_all=True), environ)[1].contexts
+
+
+def completion_names(params: Mapping[str, Any], kind: kinds.Kind, environ: Mapping[str, str] = os.environ) -> list[str]:
+    """Names of a kind in the selected clusters, for completion: within two seconds or not at all."""
+    choice = Choice(
+        kubeconfig=params.get("kubeconfig"),
+        contexts=tuple(params.get("context") or ()),
+        use_all=bool(params.get("all_contexts")),
+        configured=configured_contexts(read_config(environ)),
+    )
+    kubeconfig, selection = choose(choice, environ)
+    settings = ConnectionSettings(timeout=_COMPLETION_SECONDS, patience=Patience(_COMPLETION_SECONDS))
+    fleet = connect(kubeconfig, selection, settings)
+    try:
+        namespace = params.get("namespace") or fleet.members[0].namespace or "default"
+        snapshot = fleet.read([Query(kind, namespace if kind.is_namespaced else None)])
+    finally:
+        fleet.close()
+    return sorted({found.name for cluster in snapshot.reached for found in cluster.of(kind, kind.record)})

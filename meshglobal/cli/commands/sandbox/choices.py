@@ -1,0 +1,24 @@
+"""Options that several sandbox commands have."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from meshglobal.cli.complete import complete_contexts
+
+Name = Annotated[str, typer.Option("--name", metavar="NAME", help="Which sandbox: several may run side by side.")]
+Scenario = Annotated[
+    str,
+    typer.Option("--scenario", metavar="NAME|FILE", help="bookinfo, httpbin, empty, bulk:N, or a file of objects."),
+]
+SwitchAnswers = Annotated[
+    list[str] | None,
+    typer.Option("--switch", metavar="QUESTION=ANSWER", help="How an open question is answered; repeatable."),
+]
+Contexts = Annotated[
+    list[str] | None,
+    typer.Option("--context", metavar="NAME", help="A cluster; repeatable.", autocompletion=complete_contexts),
+]
+Kubeconfig = Annotated[str | None, typer.Option("--kubeconfig", metavar="FILE", help="Beats KUBECONFIG.")]

@@ -1,0 +1,89 @@
+"""`sandbox status`: what runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from meshglobal.cli.commands.sandbox.choices import Name
+from meshglobal.domain.errors import ExitCode
+
+if TYPE_CHECKING:
+    from meshglobal.sandbox.runtime.place import Place
+    from meshglobal.sandbox.runtime.running import Running
+
+
+class Format(StrEnum):
+    """``-o``."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+def status(
+    *,
+    name: Name = "default",
+    output: Annotated[Format, typer.Option("-o", "--output", help="Format of the result on stdout.")] = Format.TABLE,
+) -> int:
+    """Say whether a sandbox is running, where, and how much is in it. Ends with 0 if it is, 3 if it is not."""
+    from meshglobal.sandbox.runtime.errors import NotRunningError
+    from meshglobal.sandbox.runtime.place import place_of
+    from meshglobal.sandbox.runtime.running import get
+
+    place = place_of(name, os.environ)
+    try:
+        running = get(place, os.environ)
+    except NotRunningError as none:
+        _write({"name": name, "isRunning": False}) if output is Format.JSON else sys.stdout.write(f"{none}\n")
+        sys.stderr.write(f"hint: {none.hint}\n")
+        return ExitCode.CANNOT_CHECK
+    _write(_document(place, running)) if output is Format.JSON else sys.stdout.write(_table(place, running))
+    return ExitCode.OK
+
+
+def _write(document: dict[str, Any]) -> None:
+    import json
+
+    sys.stdout.write(json.dumps(document, indent=2) + "\n")
+
+
+def _document(place: Place, running: Running) -> dict[str, Any]:
+    from meshglobal.sandbox.runtime.census import census
+
+    counts = census(place.kubeconfig)
+    clusters = [{"context": each.name, "url": each.url, "counts": counts[each.name]} for each in running.clusters]
+    return {
+        "name": running.name,
+        "isRunning": True,
+        "pid": running.process.pid,
+        "since": running.since,
+        "scenario": running.shape.scenario,
+        "switches": list(running.shape.switches),
+        "kubeconfig": str(place.kubeconfig),
+        "usersKubeconfig": str(place.users_kubeconfig),
+        "clusters": clusters,
+    }
+
+
+def _table(place: Place, running: Running) -> str:
+    from meshglobal.sandbox.runtime.census import COUNTED, census
+    from meshglobal.sandbox.runtime.columns import aligned
+
+    about = [
+        ["Sandbox", running.name],
+        ["Process", str(running.process.pid)],
+        ["Since", running.since],
+        ["Scenario", running.shape.scenario],
+        *([["Switches", ", ".join(running.shape.switches)]] if running.shape.switches else []),
+        ["Kubeconfig", str(place.kubeconfig)],
+    ]
+    counts = census(place.kubeconfig)
+    rows = [
+        [each.name, each.url, *("?" if number is None else str(number) for number in counts[each.name].values())]
+        for each in running.clusters
+    ]
+    return aligned(about) + "\n" + aligned([["CONTEXT", "URL", *(word.upper() for word in COUNTED)], *rows])
