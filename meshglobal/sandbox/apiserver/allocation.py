@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from meshglobal.sandbox.apiserver.objects import JSON, name_of, namespace_of
-from meshglobal.sandbox.apiserver.problems import Cause, invalid
+from meshglobal.sandbox.apiserver.problems import ApiError, Cause, invalid
 
 if TYPE_CHECKING:
     from meshglobal.sandbox.apiserver.store import Key
@@ -92,29 +92,24 @@ class Allocator:
         return spec | {"ports": chosen}
 
     def _free_address(self) -> str:
-        while True:
-            self._last_address = self._last_address % (self.network.num_addresses - 2) + 1
+        """Return the next address that nobody has; raises ApiError (500) where all are taken."""
+        hosts = self.network.num_addresses - 2
+        for _ in range(hosts):
+            self._last_address = self._last_address % hosts + 1
             address = str(self.network[self._last_address])
             if address not in self._addresses:
                 return address
+        raise ApiError(500, "InternalError", "failed to allocate a serviceIP: range is full")
 
     def _free_port(self, chosen: list[JSON]) -> int:
+        """Return the next node port that nobody has; raises ApiError (500) where all are taken."""
         taken = {port["nodePort"] for port in chosen}
-        while True:
-            self._last_port = _FIRST_PORT + (self._last_port + 1 - _FIRST_PORT) % (_LAST_PORT - _FIRST_PORT + 1)
+        count = _LAST_PORT - _FIRST_PORT + 1
+        for _ in range(count):
+            self._last_port = _FIRST_PORT + (self._last_port + 1 - _FIRST_PORT) % count
             if self._last_port not in self._ports and self._last_port not in taken:
                 return self._last_port
-
-
-def _without_leftovers(spec: JSON, before: JSON) -> JSON:
-    """Return the spec without what only the type that it had before needs, where that is not said anew."""
-    kind, earlier = spec.get("type"), before.get("type")
-    left = {
-        field
-        for field, kinds in _OF_TYPES.items()
-        if earlier in kinds and kind not in kinds and spec.get(field) == before.get(field)
-    }
-    return {key: value for key, value in spec.items() if key not in left}
+        raise ApiError(500, "InternalError", "failed to allocate a nodePort: range is full")
 
 
 def _port_key(port: JSON) -> tuple[str, int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from meshglobal.sandbox.apiserver.allocation import Allocator
 from meshglobal.sandbox.apiserver.resources import Catalogue
-from meshglobal.sandbox.apiserver.store import Store
+from meshglobal.sandbox.apiserver.store import Change, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,3 +28,11 @@ class State:
     catalogue: Catalogue = field(default_factory=Catalogue)
     allocator: Allocator = field(default_factory=Allocator)
     now: Callable[[], dt.datetime] = utc_now
+
+    def __post_init__(self) -> None:
+        self.store.listen("services", self._release)
+
+    def _release(self, change: Change) -> None:
+        """Take back the addresses of a Service that has gone."""
+        if change.type == "DELETED":
+            self.allocator.release(change.entry.obj)
