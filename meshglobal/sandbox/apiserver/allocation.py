@@ -112,6 +112,17 @@ class Allocator:
         raise ApiError(500, "InternalError", "failed to allocate a nodePort: range is full")
 
 
+def _without_leftovers(spec: JSON, before: JSON) -> JSON:
+    """Return the spec without what only the type that it had before needs, where that is not said anew."""
+    kind, earlier = spec.get("type"), before.get("type")
+    left = {
+        field
+        for field, kinds in _OF_TYPES.items()
+        if earlier in kinds and kind not in kinds and spec.get(field) == before.get(field)
+    }
+    return {key: value for key, value in spec.items() if key not in left}
+
+
 def _port_key(port: JSON) -> tuple[str, int]:
     return port.get("protocol") or "TCP", port.get("port", 0)
 
