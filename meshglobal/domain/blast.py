@@ -120,7 +120,7 @@ def blast_radius(views: Sequence[ClusterView], steps: Sequence[Step]) -> Blast:
 
 
 def _was_taken_over(publication: Publication | None) -> bool:
-    return publication is not None and publication.scope.is_taken_over is True is True
+    return publication is not None and publication.scope.is_taken_over is True
 
 
 def _conflict(behind: Sequence[Publication]) -> str:

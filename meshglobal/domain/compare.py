@@ -16,32 +16,50 @@ from meshglobal.domain.view import ClusterView
 RESOLUTION = "STATIC"
 
 
-def _same_ports(wanted: tuple[Port, ...], found: tuple[Port, ...]) -> bool:
-    if len(wanted) != len(found):
-        return False
-    by_number = {port.number: port for port in found}
-    return all(port.number in by_number and agree(port, by_number[port.number]) for port in wanted)
+def _holds(found: Sequence[Port], wanted: Sequence[Port]) -> bool:
+    """Whether each wanted port is there. That UDP ports are carried at all is not documented (R40)."""
+    return all(any(agree(want, port) for port in found) for want in wanted if want.protocol != "UDP")
 
 
-def differences(expected: ExpectedEntry, entry: ServiceEntry) -> list[str]:
-    """What is wrong with an entry that carries the right host, a clause each; empty: nothing."""
-    found = []
-    if entry.spec.resolution != RESOLUTION:
-        found.append(f"resolution is {entry.spec.resolution or 'unset'}, not {RESOLUTION} (R11)")
+def _fits(found: Sequence[Port], alternatives: Sequence[Sequence[Port]]) -> bool:
+    """Whether one alternative is there completely, and nothing that is in none of them.
+
+    Where several peers publish different ports, an entry may follow one of them or gather what they have (R15).
+    """
+    any_of_them = [port for alternative in alternatives for port in alternative]
+    return all(any(agree(want, port) for want in any_of_them) for port in found) and any(
+        _holds(found, wanted) for wanted in alternatives
+    )
+
+
+def resolution_difference(entry: ServiceEntry) -> str:
+    """What is wrong with an entry's resolution (R11), a clause; empty: nothing."""
+    if entry.spec.resolution == RESOLUTION:
+        return ""
+    return f"resolution is {entry.spec.resolution or 'unset'}, not {RESOLUTION} (R11)"
+
+
+def ports_difference(expected: ExpectedEntry, entry: ServiceEntry) -> str:
+    """What is wrong with an entry's ports (R15), a clause; empty: nothing."""
     ports = tuple(map(entry_port, entry.spec.ports or []))
-    if not any(_same_ports(wanted, ports) for wanted in expected.ports):
-        wanted = " or ".join(ports_text(alternative) for alternative in expected.ports)
-        found.append(f"ports are {ports_text(ports)}, the Service's are {wanted} (R15)")
-    return found
+    if _fits(ports, expected.ports):
+        return ""
+    wanted = " or ".join(ports_text(alternative) for alternative in expected.ports)
+    return f"ports are {ports_text(ports)}, the Service's are {wanted} (R15)"
 
 
 def stands_for(entry: WorkloadEntry, view: ClusterView) -> bool:
-    """Whether a generated WorkloadEntry stands for this cluster's endpoints: by its network, else by its name (R19)."""
-    peer = peer_in(entry.name)
+    """Whether a generated WorkloadEntry stands for this cluster's endpoints: by its network, else by its name (R19).
+
+    The name may hold the segment before the cluster; the cluster is called by its context or like its network.
+    """
     network = view.home.network
-    if network is not None and network in (entry.spec.network, peer):
+    if network is not None and entry.spec.network == network:
         return True
-    return peer is not None and (peer == view.context or peer.endswith(f".{view.context}"))
+    peer = peer_in(entry.name)
+    return peer is not None and any(
+        peer == name or peer.endswith(f".{name}") for name in (view.context, network) if name is not None
+    )
 
 
 def by_network(publishers: Sequence[str], views: Mapping[str, ClusterView]) -> dict[str, list[ClusterView]]:
@@ -60,11 +78,12 @@ def missing_peers(key: ServiceKey, view: ClusterView, networks: Mapping[str, lis
     recognised: neither is called missing.
     """
     entries = view.peers.get(key, [])
-    found = {entry.spec.network for entry in entries}
+    reached = {view.home.network, *(entry.spec.network for entry in entries)}
     return [
         peer.context
-        for network in networks.keys() - found - {view.home.network}
-        for peer in networks[network]
+        for network, peers in networks.items()
+        if network not in reached
+        for peer in peers
         if peer is not view and not any(stands_for(entry, peer) for entry in entries)
     ]
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 from meshglobal.domain import kinds, scope
 from meshglobal.domain.names import ServiceKey, entry_names, global_host
 from meshglobal.domain.ports import Port, service_port
-from meshglobal.domain.scope import Scope, scope_of
+from meshglobal.domain.scope import Scope
 from meshglobal.domain.segments import Home
 from meshglobal.domain.view import ClusterView
 
@@ -61,7 +61,10 @@ class ExpectedEntry:
         names: the documented names of the ServiceEntry (R8).
         publishers: the contexts whose endpoints stand behind the host.
         local: what the cluster itself has of the service.
-        ports: alternatives, any of which is right (the local Service's, else any publisher's; R15).
+        ports: alternatives: the local Service's, else those of each publisher, which may be gathered (R15).
+        is_home: whether the cluster's own Service would stand behind this host, and not behind that of another
+            segment; None when the cluster's own domain cannot be told.
+        doubt: why it is uncertain that the entry must exist; empty when it is certain.
     """
 
     key: ServiceKey
@@ -71,6 +74,8 @@ class ExpectedEntry:
     publishers: tuple[str, ...]
     local: Local
     ports: tuple[tuple[Port, ...], ...]
+    is_home: bool | None = True
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +97,22 @@ def publications_of(view: ClusterView) -> list[Publication]:
     """What one cluster publishes (R1, R4)."""
     found = []
     for key, service in view.services.items():
-        effective = scope_of(service, view.namespaces.get(key.namespace))
-        if effective.is_published:
+        effective = view.scope_of(key)
+        if effective is not None and effective.is_published:
             found.append(Publication(key, view.context, view.home, effective, tuple(map(service_port, service.ports))))
     return found
 
 
-def is_visible(publication: Publication, segment: str | None, visibility: Visibility) -> bool:
-    """Whether a cluster of a segment (None: the default one) gets an entry for a publication (R10)."""
-    if publication.home.segment == segment:
+def is_visible(publication: Publication, viewer: Home, visibility: Visibility) -> bool | None:
+    """Whether a cluster gets an entry for a publication (R10); None when that hangs on a segment that was not read."""
+    if visibility is Visibility.MESH and publication.scope.value != scope.SEGMENT:
         return True
-    return visibility is Visibility.MESH and publication.scope.value != scope.SEGMENT
+    return publication.home.segment == viewer.segment if viewer.is_segment_known else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Offer:
-    """A host as all clusters of one segment see it."""
+    """A host as all clusters of one segment see it. ``is_certain``: whether they surely see all of its publishers."""
 
     key: ServiceKey
     host: str
@@ -115,21 +120,28 @@ class _Offer:
     publishers: tuple[str, ...]
     own_ports: dict[str, tuple[Port, ...]]
     ports: tuple[tuple[Port, ...], ...]
+    is_certain: bool
 
 
-def _offers(publications: list[Publication], segment: str | None, visibility: Visibility) -> list[_Offer]:
+def _offers(publications: list[Publication], viewer: Home, visibility: Visibility) -> list[_Offer]:
     by_host: dict[str, list[Publication]] = {}
+    doubtful = set()
     for publication in publications:
-        if publication.host is not None and is_visible(publication, segment, visibility):
-            by_host.setdefault(publication.host, []).append(publication)
+        visible = is_visible(publication, viewer, visibility)
+        if publication.host is None or visible is False:
+            continue
+        by_host.setdefault(publication.host, []).append(publication)
+        if visible is None:
+            doubtful.add(publication.host)
     return [
         _Offer(
             key=behind[0].key,
             host=host,
-            names=entry_names(behind[0].key, behind[0].home.segment),
+            names=tuple(dict.fromkeys(name for one in behind for name in entry_names(one.key, one.home.segment))),
             publishers=tuple(publication.context for publication in behind),
             own_ports={publication.context: publication.ports for publication in behind},
             ports=tuple(dict.fromkeys(publication.ports for publication in behind)),
+            is_certain=host not in doubtful,
         )
         for host, behind in by_host.items()
     ]
@@ -138,7 +150,7 @@ def _offers(publications: list[Publication], segment: str | None, visibility: Vi
 def _local(view: ClusterView, key: ServiceKey) -> Local:
     effective = view.scope_of(key)
     if effective is None:
-        return Local.ABSENT if view.cluster.has_read(kinds.SERVICE, key.namespace) else Local.UNREAD
+        return Local.ABSENT if view.cluster.has_read(kinds.SERVICE, key.namespace, key.name) else Local.UNREAD
     if effective.is_published is None:
         return Local.UNREAD
     if effective.is_published:
@@ -148,6 +160,7 @@ def _local(view: ClusterView, key: ServiceKey) -> Local:
 
 def _entry(view: ClusterView, offer: _Offer) -> ExpectedEntry:
     own = offer.own_ports.get(view.context)
+    domain = view.home.domain
     return ExpectedEntry(
         key=offer.key,
         host=offer.host,
@@ -156,6 +169,8 @@ def _entry(view: ClusterView, offer: _Offer) -> ExpectedEntry:
         publishers=offer.publishers,
         local=_local(view, offer.key),
         ports=(own,) if own is not None else offer.ports,
+        is_home=offer.host == global_host(offer.key, domain) if domain is not None else None,
+        doubt="" if offer.is_certain else view.home.problem,
     )
 
 
@@ -169,15 +184,17 @@ def _unread_reason(view: ClusterView) -> str:
 def expect(views: Sequence[ClusterView], visibility: Visibility = Visibility.MESH) -> Expectation:
     """What must exist in every cluster, from what the clusters themselves declare.
 
-    A cluster that could not be read still gets its expected entries, so that each can be reported as unknown: they
-    follow from its peers, as seen from the default segment.
+    A cluster that could not be read still gets the entries that follow from its peers, so that each can be reported
+    as unknown: it may be in any segment, so whatever depends on that is in doubt.
     """
     publications = [publication for view in views if view.cluster.is_reached for publication in publications_of(view)]
-    segments = {view.context: view.home.segment for view in views}
-    offers = {segment: _offers(publications, segment, visibility) for segment in set(segments.values())}
+    viewers = {(view.home.segment, view.home.is_segment_known): view.home for view in views}
+    offers = {viewer: _offers(publications, home, visibility) for viewer, home in viewers.items()}
     return Expectation(
         entries={
-            view.context: {offer.host: _entry(view, offer) for offer in offers[segments[view.context]]}
+            view.context: {
+                offer.host: _entry(view, offer) for offer in offers[view.home.segment, view.home.is_segment_known]
+            }
             for view in views
         },
         publications=tuple(publications),

@@ -12,15 +12,16 @@ from collections.abc import Collection, Container, Iterator, Sequence
 import msgspec
 
 from meshglobal.domain import kinds
-from meshglobal.domain.compare import by_network, differences, missing_peers, outside_peers
-from meshglobal.domain.expectation import Expectation, ExpectedEntry, Local
-from meshglobal.domain.labels import SERVICE_SCOPE, USE_WAYPOINT
+from meshglobal.domain.compare import by_network, missing_peers, ports_difference, resolution_difference
+from meshglobal.domain.expectation import Expectation, ExpectedEntry, Local, Publication
+from meshglobal.domain.labels import SERVICE_SCOPE
+from meshglobal.domain.leftover import doubt_about, outside_publishers, unseen_publisher, waypoints_of
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.objects import ServiceEntry
 from meshglobal.domain.verdict import State, Verdict
 from meshglobal.domain.view import ClusterView
 
-_GATEWAY_CLASS = "gateway.networking.k8s.io/gateway-class-name"
+Finding = tuple[State, str]
 
 
 class Judge:
@@ -40,6 +41,10 @@ class Judge:
         self._by_context = {view.context: view for view in views}
         self._by_network: dict[tuple[str, ...], dict[str, list[ClusterView]]] = {}
         self._waypoints = frozenset(waypoints_of(views))
+        self._hostless: dict[str, dict[ServiceKey, Publication]] = {}
+        for publication in expectation.publications:
+            if publication.host is None:
+                self._hostless.setdefault(publication.context, {})[publication.key] = publication
 
     def verdicts(self) -> list[Verdict]:
         """All verdicts, by service, host and order of clusters."""
@@ -55,27 +60,35 @@ class Judge:
         for entry in expected.values():
             if self._is_asked(entry.key):
                 yield self._expected(view, entry, expected)
-        for publication in self._expectation.publications:
-            if publication.host is None and publication.context == view.context and self._is_asked(publication.key):
+        unexpected = self._unexpected(view, expected)
+        for key in self._hostless.get(view.context, {}):
+            if self._is_asked(key):
                 state = State.UNKNOWN if view.home.is_unread else State.MISSING
-                yield _verdict(publication.key, view, state, f"no host can be computed: {view.home.problem}")
-        yield from self._unexpected(view, expected)
+                reason = f"no host can be computed: {view.home.problem}"
+                yield _verdict(key, view, state, reason, unexpected.pop(key, ()))
+        for key, strays in unexpected.items():
+            for stray in strays:
+                yield from self._stray(view, key, stray)
 
     def _expected(self, view: ClusterView, wanted: ExpectedEntry, expected: Collection[str]) -> Verdict:
-        if (gap := view.cluster.gap_for(kinds.SERVICE_ENTRY, self._istio_namespace)) is not None:
-            return _about(wanted, view, State.UNKNOWN, gap.failure.message)
+        if why := view.cluster.why_unread(kinds.SERVICE_ENTRY, self._istio_namespace):
+            return _about(wanted, view, State.UNKNOWN, why)
         entries = view.entries.get(wanted.host, [])
+        if wanted.doubt:
+            reason = f"whether the host must exist here is unknown: {wanted.doubt}"
+            return _about(wanted, view, State.UNKNOWN, reason, entries)
         if not entries:
             return self._absent(view, wanted, expected)
         if len(entries) > 1:
             names = ", ".join(sorted(entry.name for entry in entries))
             return _about(wanted, view, State.DRIFT, f"{len(entries)} entries carry this host: {names}", entries)
-        if wrong := differences(wanted, entries[0]):
-            return _about(wanted, view, State.DRIFT, "; ".join(wrong), entries)
+        return self._present(view, wanted, entries)
+
+    def _present(self, view: ClusterView, wanted: ExpectedEntry, entries: list[ServiceEntry]) -> Verdict:
+        if (wrong := self._wrong(view, wanted, entries[0])) is not None:
+            return _about(wanted, view, *wrong, entries)
         if absent := self._missing_peers(view, wanted):
-            reason = f"no WorkloadEntry for the endpoints of {_listed(absent)} (R19)"
-            partial = _about(wanted, view, State.PARTIAL, reason, entries)
-            return msgspec.structs.replace(partial, missing_peers=tuple(absent))
+            return self._partial(view, wanted, absent, entries)
         state, reason = self._joined(view, wanted)
         return _about(wanted, view, state, reason, entries)
 
@@ -91,14 +104,41 @@ class Judge:
         because = f"published by {_listed(wanted.publishers)}"
         return _about(wanted, view, State.MISSING, f"no ServiceEntry in {self._istio_namespace}, though {because}")
 
-    def _joined(self, view: ClusterView, wanted: ExpectedEntry) -> tuple[State, str]:
+    def _wrong(self, view: ClusterView, wanted: ExpectedEntry, entry: ServiceEntry) -> Finding | None:
+        """What the entry says wrongly; ports may also come from a publisher that we do not see."""
+        resolution, ports = resolution_difference(entry), ports_difference(wanted, entry)
+        if ports and (doubt := self._ports_doubt(view, wanted)):
+            if not resolution:
+                return State.UNKNOWN, f"{ports}, or those of a publisher that was not read: {doubt}"
+            ports = ""
+        found = [clause for clause in (resolution, ports) if clause]
+        return (State.DRIFT, "; ".join(found)) if found else None
+
+    def _ports_doubt(self, view: ClusterView, wanted: ExpectedEntry) -> str:
+        if view.context in wanted.publishers:
+            return ""
+        if outside := outside_publishers(wanted.key, view, self._views):
+            return f"{_listed(outside)} not selected"
+        return unseen_publisher(wanted.key, self._views)
+
+    def _partial(
+        self, view: ClusterView, wanted: ExpectedEntry, absent: list[str], entries: list[ServiceEntry]
+    ) -> Verdict:
+        if view.home.network is None and view.home.is_unread:
+            reason = f"whether the peers have joined is unknown: {view.home.problem}"
+            return _about(wanted, view, State.UNKNOWN, reason, entries)
+        reason = f"no WorkloadEntry for the endpoints of {_listed(absent)} (R19)"
+        partial = _about(wanted, view, State.PARTIAL, reason, entries)
+        return msgspec.structs.replace(partial, missing_peers=tuple(absent))
+
+    def _joined(self, view: ClusterView, wanted: ExpectedEntry) -> Finding:
         remote = wanted.publishers != (view.context,)
-        if remote and (gap := view.cluster.gap_for(kinds.WORKLOAD_ENTRY, self._istio_namespace)) is not None:
-            return State.UNKNOWN, f"whether the peers have joined is unknown: {gap.failure.message}"
+        if remote and (why := view.cluster.why_unread(kinds.WORKLOAD_ENTRY, self._istio_namespace)):
+            return State.UNKNOWN, f"whether the peers have joined is unknown: {why}"
         return _own_share(view, wanted)
 
     def _missing_peers(self, view: ClusterView, wanted: ExpectedEntry) -> list[str]:
-        if view.cluster.gap_for(kinds.WORKLOAD_ENTRY, self._istio_namespace) is not None:
+        if not view.cluster.has_read(kinds.WORKLOAD_ENTRY, self._istio_namespace):
             return []
         return missing_peers(wanted.key, view, self._networks(wanted.publishers))
 
@@ -107,54 +147,48 @@ class Judge:
             self._by_network[publishers] = by_network(publishers, self._by_context)
         return self._by_network[publishers]
 
-    def _unexpected(self, view: ClusterView, expected: dict[str, ExpectedEntry]) -> Iterator[Verdict]:
+    def _unexpected(
+        self, view: ClusterView, expected: dict[str, ExpectedEntry]
+    ) -> dict[ServiceKey, list[ServiceEntry]]:
         drifted = {name for entry in expected.values() if entry.host not in view.entries for name in entry.names}
+        found: dict[ServiceKey, list[ServiceEntry]] = {}
         for key, entries in view.named_entries.items():
-            for entry in entries:
-                is_known = entry.name in drifted or any(host in expected for host in entry.hosts)
-                if self._is_asked(key) and not is_known and key not in self._waypoints:
-                    yield from self._stray(view, key, entry)
+            if self._is_asked(key) and key not in self._waypoints:
+                for entry in entries:
+                    if entry.name not in drifted and not any(host in expected for host in entry.hosts):
+                        found.setdefault(key, []).append(entry)
+        return found
 
     def _stray(self, view: ClusterView, key: ServiceKey, entry: ServiceEntry) -> Iterator[Verdict]:
-        if outside_peers(view.peers.get(key, []), self._views):
-            return
-        if unread := self._expectation.unread:
-            context, why = next(iter(unread.items()))
-            reason = f"no cluster that could be read publishes it; {context} could not be read: {why}"
+        if doubt := doubt_about(key, view, self._views, self._istio_namespace):
+            reason = f"no cluster that could be read publishes it; {doubt}"
             yield _verdict(key, view, State.UNKNOWN, reason, (entry,))
-        else:
+        elif not outside_publishers(key, view, self._views):
             reason = "no selected cluster publishes it here any more (R31)"
             yield _verdict(key, view, State.STALE, reason, (entry,))
 
 
-def _own_share(view: ClusterView, wanted: ExpectedEntry) -> tuple[State, str]:
+def _own_share(view: ClusterView, wanted: ExpectedEntry) -> Finding:
     """What the cluster's own Service has to do with a host that stands there as it should (R17, R18)."""
-    match wanted.local:
-        case Local.UNREAD:
-            gap = view.cluster.gap_for(kinds.SERVICE) or view.cluster.gap_for(kinds.NAMESPACE)
-            why = gap.failure.message if gap is not None else "its Services were not read"
-            return State.UNKNOWN, f"whether this cluster's own endpoints have joined is unknown: {why}"
-        case Local.UNLABELLED:
-            return State.PARTIAL, f"reachable, not aggregated: the local Service has no {SERVICE_SCOPE} label (R18)"
-        case Local.OPTED_OUT:
-            return State.READY, "reachable, not aggregated: the local Service opts out (R18)"
-        case Local.ABSENT:
-            return State.READY, f"no local Service: served by {_listed(wanted.publishers)} (R17)"
-        case Local.PUBLISHED:
-            return State.READY, ""
+    if wanted.local is Local.OPTED_OUT:
+        return State.READY, "reachable, not aggregated: the local Service opts out (R18)"
+    if wanted.local is Local.ABSENT:
+        return State.READY, f"no local Service: served by {_listed(wanted.publishers)} (R17)"
+    if wanted.is_home is False:
+        return State.READY, f"a host of another segment: served by {_listed(wanted.publishers)} (R10)"
+    if wanted.local is Local.UNREAD or wanted.is_home is None:
+        why = view.why_unclear(wanted.key) or view.home.problem
+        return State.UNKNOWN, f"whether this cluster's own endpoints have joined is unknown: {why}"
+    if wanted.local is Local.UNLABELLED:
+        return State.PARTIAL, f"reachable, not aggregated: {_unpublished(view, wanted.key)}"
+    return State.READY, ""
 
 
-def waypoints_of(views: Sequence[ClusterView]) -> Iterator[ServiceKey]:
-    """Services that are waypoints: the control plane generates entries for them unasked (R23)."""
-    for view in views:
-        for key, service in view.services.items():
-            if "waypoint" in (service.metadata.label(_GATEWAY_CLASS) or ""):
-                yield key
-            if (name := service.metadata.label(USE_WAYPOINT)) is not None:
-                yield ServiceKey(key.namespace, name)
-        for namespace in view.namespaces.values():
-            if (name := namespace.metadata.label(USE_WAYPOINT)) is not None:
-                yield ServiceKey(namespace.name, name)
+def _unpublished(view: ClusterView, key: ServiceKey) -> str:
+    effective = view.scope_of(key)
+    if effective is not None and effective.is_unknown_value:
+        return f"the local Service's {SERVICE_SCOPE}={effective.value!r} publishes nothing (R3)"
+    return f"the local Service has no {SERVICE_SCOPE} label (R18)"
 
 
 def _listed(contexts: Sequence[str], most: int = 3) -> str:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from meshglobal.domain import kinds
 from meshglobal.domain.kinds import Kind
 from meshglobal.domain.labels import SERVICE_NAME
-from meshglobal.domain.names import ServiceKey, generated_for, is_generated
+from meshglobal.domain.names import FLAT_PREFIX, ServiceKey, generated_for, is_generated
 from meshglobal.domain.objects import EndpointSlice, Namespace, Object, Service, ServiceEntry, WorkloadEntry
 from meshglobal.domain.scope import Scope, scope_of
 from meshglobal.domain.segments import Home, home_of
@@ -31,6 +31,7 @@ class ClusterView:
         entries: generated ServiceEntries by host (R8: found by host, not by name).
         named_entries: the same by the service that their names end in.
         peers: generated WorkloadEntries by the service that their names end in (R19).
+        flat_entries: WorkloadEntries that stand for single pods of a flat network (R21).
         slices: EndpointSlices by service.
     """
 
@@ -41,6 +42,7 @@ class ClusterView:
     entries: dict[str, list[ServiceEntry]]
     named_entries: dict[ServiceKey, list[ServiceEntry]]
     peers: dict[ServiceKey, list[WorkloadEntry]]
+    flat_entries: list[WorkloadEntry]
     slices: dict[ServiceKey, list[EndpointSlice]]
 
     @property
@@ -103,6 +105,7 @@ def _slices(cluster: ClusterSnapshot) -> dict[ServiceKey, list[EndpointSlice]]:
 def view_of(cluster: ClusterSnapshot, istio_namespace: str) -> ClusterView:
     """Index one cluster's snapshot. A Service that is being deleted counts as gone."""
     entries = _generated(cluster, kinds.SERVICE_ENTRY, ServiceEntry, istio_namespace)
+    peers = _generated(cluster, kinds.WORKLOAD_ENTRY, WorkloadEntry, istio_namespace)
     return ClusterView(
         cluster=cluster,
         home=home_of(cluster, istio_namespace),
@@ -114,6 +117,7 @@ def view_of(cluster: ClusterSnapshot, istio_namespace: str) -> ClusterView:
         namespaces={namespace.name: namespace for namespace in cluster.of(kinds.NAMESPACE, Namespace)},
         entries=_by_host(entries),
         named_entries=_by_service(entries),
-        peers=_by_service(_generated(cluster, kinds.WORKLOAD_ENTRY, WorkloadEntry, istio_namespace)),
+        peers=_by_service(peers),
+        flat_entries=[entry for entry in peers if entry.name.startswith(FLAT_PREFIX)],
         slices=_slices(cluster),
     )

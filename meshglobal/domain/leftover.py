@@ -1,0 +1,64 @@
+"""Generated entries that nobody is seen to publish: stale (R31), of somebody whom we cannot see, or unasked (R23)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from meshglobal.domain import kinds
+from meshglobal.domain.compare import outside_peers
+from meshglobal.domain.labels import USE_WAYPOINT, USE_WAYPOINT_NAMESPACE
+from meshglobal.domain.names import FLAT_PREFIX, ServiceKey
+from meshglobal.domain.objects import Meta
+from meshglobal.domain.view import ClusterView
+
+_GATEWAY_CLASS = "gateway.networking.k8s.io/gateway-class-name"
+
+
+def waypoints_of(views: Sequence[ClusterView]) -> Iterator[ServiceKey]:
+    """Services that are waypoints: the control plane generates entries for them unasked (R23)."""
+    for view in views:
+        for key, service in view.services.items():
+            if "waypoint" in (service.metadata.label(_GATEWAY_CLASS) or ""):
+                yield key
+            yield from _attached(service.metadata, key.namespace)
+        for namespace in view.namespaces.values():
+            yield from _attached(namespace.metadata, namespace.name)
+
+
+def _attached(metadata: Meta, namespace: str) -> Iterator[ServiceKey]:
+    if (name := metadata.label(USE_WAYPOINT)) is not None:
+        yield ServiceKey(metadata.label(USE_WAYPOINT_NAMESPACE) or namespace, name)
+
+
+def unseen_publisher(key: ServiceKey, views: Sequence[ClusterView]) -> str:
+    """Which of the clusters may publish a service without our seeing it, and why; empty: none."""
+    return next((f"{view.context}: {why}" for view in views if (why := view.why_unclear(key))), "")
+
+
+def outside_publishers(key: ServiceKey, view: ClusterView, views: Sequence[ClusterView]) -> list[str]:
+    """Clusters that are not selected and publish a service, as far as the entries in one cluster name them (R23).
+
+    Entries of a flat network stand for pods, and which service they belong to is not documented (R21): a cluster
+    outside the selection that has any there may be the publisher.
+    """
+    found = outside_peers(view.peers.get(key, []), views)
+    selected = {name for one in views for name in (one.context, one.home.network)}
+    flat = {entry.name.removeprefix(FLAT_PREFIX).partition(".")[0] for entry in view.flat_entries}
+    return found + sorted(flat - selected)
+
+
+def doubt_about(key: ServiceKey, view: ClusterView, views: Sequence[ClusterView], istio_namespace: str) -> str:
+    """Why an entry that no cluster is seen to publish may be right all the same; empty: it is stale."""
+    if why := unseen_publisher(key, views):
+        return why
+    if why := view.cluster.why_unread(kinds.WORKLOAD_ENTRY, istio_namespace):
+        return f"{view.context}: {why}"
+    for other in views:
+        # A Namespace may attach a waypoint, and the control plane's tells the network of a peer.
+        if why := other.cluster.why_unread(kinds.NAMESPACE, name=key.namespace) or _unread_home(other):
+            return f"{other.context}: {why}"
+    return ""
+
+
+def _unread_home(view: ClusterView) -> str:
+    return view.home.problem if view.home.is_unread else ""
