@@ -19,6 +19,7 @@ from pathlib import Path
 import msgspec
 
 from meshglobal.sandbox.apiserver.kubeconfig import kubeconfig, write_kubeconfig
+from meshglobal.sandbox.runtime.endings import end_signal
 from meshglobal.sandbox.runtime.errors import AskedWrongError, SandboxError
 from meshglobal.sandbox.runtime.handshake import Handshake
 from meshglobal.sandbox.runtime.mesh import Mesh, start_mesh
@@ -45,15 +46,17 @@ def serve(place: Place, shape: Shape, on_ready: Callable[[Running], None], life:
                 f"look again in a moment: meshglobal sandbox status --name {place.name}",
             )
         try:
-            return asyncio.run(_serve(place, shape, on_ready, life))
+            end = asyncio.run(_serve(place, shape, on_ready, life))
         except ScenarioError as wrong:
-            raise AskedWrongError(str(wrong)) from wrong
-        finally:
             place.remove()
+            raise AskedWrongError(str(wrong)) from wrong
+        # After any other error the log stays; the next one to look here clears up.
+        place.remove()
+        return end
 
 
 async def _serve(place: Place, shape: Shape, on_ready: Callable[[Running], None], life: int | None) -> signal.Signals:
-    ended = _end_signal(life)
+    ended = end_signal(life)
     async with AsyncExitStack() as stack:
         starting = asyncio.create_task(start_mesh(shape, stack))
         ended.add_done_callback(lambda _: starting.cancel())
@@ -61,22 +64,6 @@ async def _serve(place: Place, shape: Shape, on_ready: Callable[[Running], None]
         if not starting.cancelled():
             on_ready(_publish(place, shape, starting.result()))
         return await ended
-
-
-def _end_signal(life: int | None) -> asyncio.Future[signal.Signals]:
-    loop = asyncio.get_running_loop()
-    ended: asyncio.Future[signal.Signals] = loop.create_future()
-
-    def end(number: signal.Signals) -> None:
-        if not ended.done():
-            ended.set_result(number)
-
-    for each in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(each, end, each)
-    if life is not None:
-        ended.add_done_callback(lambda _: loop.remove_reader(life))
-        loop.add_reader(life, end, signal.SIGTERM)
-    return ended
 
 
 def _publish(place: Place, shape: Shape, mesh: Mesh) -> Running:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import typer
 
-from meshglobal.cli.commands.sandbox.attach import attach, detach
+from meshglobal.cli.commands.sandbox.attach import attach
 from meshglobal.cli.commands.sandbox.boundary import of_sandbox
 from meshglobal.cli.commands.sandbox.demo import demo
+from meshglobal.cli.commands.sandbox.detach import detach
 from meshglobal.cli.commands.sandbox.down import down
 from meshglobal.cli.commands.sandbox.kubeconfig import kubeconfig
 from meshglobal.cli.commands.sandbox.status import status

@@ -22,3 +22,9 @@ Contexts = Annotated[
     typer.Option("--context", metavar="NAME", help="A cluster; repeatable.", autocompletion=complete_contexts),
 ]
 Kubeconfig = Annotated[str | None, typer.Option("--kubeconfig", metavar="FILE", help="Beats KUBECONFIG.")]
+
+
+def split(contexts: list[str] | None) -> list[str]:
+    """The contexts that were named, each once; commas separate too."""
+    words = (word.strip() for each in contexts or () for word in each.split(","))
+    return list(dict.fromkeys(word for word in words if word))

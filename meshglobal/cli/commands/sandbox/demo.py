@@ -1,0 +1,122 @@
+"""`sandbox demo`: the guide's Bookinfo example on a mesh of its own, from nothing to the generated entries."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from meshglobal.domain.errors import ExitCode
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from meshglobal.sandbox.runtime.place import Place
+    from meshglobal.sandbox.runtime.running import Running
+
+_KEPT_NAME = "demo"
+_ENTRIES = "/apis/networking.istio.io/v1/namespaces/istio-system/serviceentries"
+_STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Before: no service is global", ("list", "-n", "bookinfo")),
+    (
+        "Steps 1 and 2: make productpage global in both clusters, and use every copy of it",
+        ("expose", "svc", "productpage", "-n", "bookinfo", "--traffic-distribution", "Any"),
+    ),
+    ("What is global now", ("list", "-n", "bookinfo")),
+    ("Step 3: is the global host there, in every cluster?", ("verify", "-n", "bookinfo")),
+)
+
+
+def demo(
+    *,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the sandbox running, under the name demo.")] = False,
+) -> int:
+    """Show the vendor's Bookinfo example, steps 1 to 3, on two clusters that live as long as the demo."""
+    with _sandbox(keep=keep) as (place, running), _exported(place, running):
+        for heading, command in _STEPS:
+            _head(heading, "meshglobal " + " ".join(command))
+            if code := _run(command):
+                sys.stderr.write(f"the demo ends here: that command ended with {code}\n")
+                return code
+        _head(
+            "The generated entries, as kubectl prints them",
+            *(f"kubectl get serviceentry -n istio-system --context {each.name}" for each in running.clusters),
+        )
+        _show_entries(place.kubeconfig)
+    return ExitCode.OK
+
+
+@contextmanager
+def _sandbox(*, keep: bool) -> Iterator[tuple[Place, Running]]:
+    """A mesh of the demo's own. Unless it is kept, it ends with this process, whatever becomes of that."""
+    from meshglobal.sandbox.runtime.ending import bring_down
+    from meshglobal.sandbox.runtime.errors import AskedWrongError
+    from meshglobal.sandbox.runtime.launching import launch
+    from meshglobal.sandbox.runtime.place import place_of
+    from meshglobal.sandbox.runtime.running import find
+    from meshglobal.sandbox.runtime.shape import asked_shape
+
+    place = place_of(_KEPT_NAME if keep else f"{_KEPT_NAME}-{os.getpid()}", os.environ)
+    if find(place):
+        raise AskedWrongError("a kept demo is running", f"end it first: meshglobal sandbox down --name {place.name}")
+    named = f" --name {place.name}" if keep else ""
+    _head("Two clusters, Bookinfo in each", f"meshglobal sandbox up --detach{named}")
+    life, mine = os.pipe()
+    try:
+        running = launch(place, asked_shape(2, "bookinfo"), None if keep else life)
+        _show_clusters(place, running)
+        yield place, running
+        if keep:
+            sys.stderr.write(f"\nkept; end it: meshglobal sandbox down{named}\n")
+    finally:
+        if not keep:
+            bring_down(place)
+        os.close(mine)
+        os.close(life)
+
+
+@contextmanager
+def _exported(place: Place, running: Running) -> Iterator[None]:
+    """Give the commands the environment that a shell would export."""
+    from meshglobal.sandbox.runtime.exports import settings
+
+    before = dict(os.environ)
+    os.environ.update(settings(place, running))
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _run(command: tuple[str, ...]) -> int:
+    from meshglobal.cli.main import build
+    from meshglobal.cli.run import run
+
+    return run(build(), command, "meshglobal", os.environ)
+
+
+def _head(text: str, *commands: str) -> None:
+    sys.stdout.write(f"\n== {text}\n" + "".join(f"$ {each}\n" for each in commands))
+    sys.stdout.flush()
+
+
+def _show_clusters(place: Place, running: Running) -> None:
+    from meshglobal.sandbox.runtime.columns import aligned
+    from meshglobal.sandbox.runtime.exports import exports
+
+    sys.stdout.write(exports(place, running) + "\n")
+    sys.stdout.write(aligned([["CONTEXT", "URL"], *([each.name, each.url] for each in running.clusters)]))
+
+
+def _show_entries(kubeconfig: Path) -> None:
+    from meshglobal.sandbox.runtime.client import TABLE, clients
+    from meshglobal.sandbox.runtime.columns import listing
+
+    for number, client in enumerate(clients(kubeconfig)):
+        sys.stdout.write(("\n" if number else "") + listing(client.get(_ENTRIES, TABLE)))
+        client.close()
