@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from meshglobal.sandbox.apiserver.objects import JSON, name_of, namespace_of
 from meshglobal.sandbox.controllers.conditions import is_true
 from meshglobal.sandbox.controllers.controller import Cluster, Key, KeysOf, itself
+from meshglobal.sandbox.controllers.label_index import LabelIndex, SelectorIndex
 from meshglobal.sandbox.controllers.ownership import controller_reference, is_leaving, labels_of, selects, uid_of
 
 if TYPE_CHECKING:
@@ -113,17 +114,22 @@ def matched(wanted: Sequence[JSON], present: Sequence[JSON]) -> tuple[list[JSON]
     """
     left, create, replace = list(present), [], []
     for each in sorted(wanted, key=lambda one: -len(one["endpoints"])):
-        same_ports = [other for other in left if other.get("ports") == each["ports"]]
+        same_ports = [other for other in left if (other.get("ports") or []) == each["ports"]]
         found = next(iter(same_ports or left), None)
         if found is None:
             create.append(each)
             continue
         left.remove(found)
-        meta = found["metadata"] | {"labels": each["metadata"]["labels"]}
-        renewed = found | {"metadata": meta, "ports": each["ports"], "endpoints": each["endpoints"]}
-        if renewed != found:
-            replace.append(renewed)
+        if _contents(found) != _contents(each):
+            meta = found["metadata"] | {"labels": each["metadata"]["labels"]}
+            replace.append(found | {"metadata": meta, "ports": each["ports"], "endpoints": each["endpoints"]})
     return create, replace, left
+
+
+def _contents(endpoint_slice: JSON) -> tuple[Any, ...]:
+    """Return what a slice says; empty lists are left out of stored objects."""
+    lists = (endpoint_slice.get("ports") or [], endpoint_slice.get("endpoints") or [])
+    return labels_of(endpoint_slice), *lists
 
 
 class EndpointSlices:
@@ -131,8 +137,10 @@ class EndpointSlices:
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
+        self._pods = LabelIndex()
+        self._services = SelectorIndex()
         self.watches: Mapping[str, KeysOf] = {
-            SERVICES: itself,
+            SERVICES: self._of_service,
             SLICES: self._of_slice,
             PODS: self._behind_which,
             NODES: lambda _: (),
@@ -148,7 +156,7 @@ class EndpointSlices:
         zones = {name_of(each): labels_of(each)[_ZONE] for each in nodes if _ZONE in labels_of(each)}
         owned = [each for kind, each in picture.dependents(uid_of(service)) if kind == SLICES]
         present = [each for each in owned if labels_of(each).get(MANAGED_BY) == _US and not is_leaving(each)]
-        create, replace, delete = matched(slices_of(service, picture.within(PODS, key[0]), zones), present)
+        create, replace, delete = matched(slices_of(service, self._selected_by(service), zones), present)
         for each in replace:
             client.replace(SLICES, each)
         for each in create:
@@ -156,17 +164,36 @@ class EndpointSlices:
         for each in delete:
             client.delete(SLICES, key[0], name_of(each))
 
+    def _selected_by(self, service: JSON) -> list[JSON]:
+        selector, namespace = _selector(service), namespace_of(service)
+        names = self._pods.selected(namespace, selector) if selector else []
+        found = (self._cluster.picture.get(PODS, namespace, name) for name in names)
+        return [each for each in found if each is not None]
+
     def _of_slice(self, event: Event) -> list[Key]:
         service = labels_of(event.obj).get(SERVICE_NAME)
         return [(namespace_of(event.obj), service)] if service else []
 
+    def _of_service(self, event: Event) -> list[Key]:
+        (key,) = itself(event)
+        if event.before is not None:
+            self._services.drop(*key, _selector(event.before))
+        if event.after is not None:
+            self._services.put(*key, _selector(event.after))
+        return [key]
+
     def _behind_which(self, event: Event) -> list[Key]:
         """Return the Services that select a pod, or did before it changed."""
-        namespace = namespace_of(event.obj)
-        labels = [labels_of(each) for each in (event.before, event.after) if each is not None]
-        return [
-            (namespace, name_of(service))
-            for service in self._cluster.picture.within(SERVICES, namespace)
-            if (selector := service["spec"].get("selector"))
-            and any(selector.items() <= each.items() for each in labels)
-        ]
+        ((namespace, name),) = itself(event)
+        services: dict[str, None] = {}
+        if event.before is not None:
+            self._pods.drop(namespace, name, labels_of(event.before))
+            services |= dict.fromkeys(self._services.selecting(namespace, labels_of(event.before)))
+        if event.after is not None:
+            self._pods.put(namespace, name, labels_of(event.after))
+            services |= dict.fromkeys(self._services.selecting(namespace, labels_of(event.after)))
+        return [(namespace, service) for service in services]
+
+
+def _selector(service: JSON) -> dict[str, str]:
+    return service["spec"].get("selector") or {}
