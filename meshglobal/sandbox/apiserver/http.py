@@ -50,7 +50,11 @@ class Listener:
     async def stop(self) -> None:
         """Close all connections, open watches too."""
         if self._runner is not None:
+            open_ones = [each.transport for each in self._runner.server.connections] if self._runner.server else []
             await self._runner.cleanup()
+            for transport in open_ones:
+                if transport is not None:
+                    transport.abort()  # a client that does not answer the goodbye would hold the socket for 30 s
             self._runner = None
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
