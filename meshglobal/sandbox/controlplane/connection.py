@@ -62,8 +62,8 @@ class Connection:
         self, method: str, path: str, body: JSON | None, query: dict[str, str], limits: tuple[float, float]
     ) -> Any:
         """One request through the client's pool; its body is still to be read."""
-        from kubernetes.client.exceptions import ApiException  # noqa: PLC0415 - costs 200 ms, only attach mode pays
-        from urllib3.exceptions import HTTPError  # noqa: PLC0415 - comes with the official client
+        from kubernetes.client.exceptions import ApiException  # costs 200 ms, only attach mode pays
+        from urllib3.exceptions import HTTPError  # comes with the official client
 
         target = f"{path}?{urlencode(query)}" if query else path
         headers = {"Accept": "application/json", "Content-Type": "application/json"}
@@ -77,7 +77,7 @@ class Connection:
 
     def _checked(self, response: Any) -> JSON:
         """The decoded body of a good answer; raises what a refusal means."""
-        from urllib3.exceptions import HTTPError  # noqa: PLC0415 - as above
+        from urllib3.exceptions import HTTPError  # as above
 
         try:
             found: JSON = msgspec.json.decode(response.data)
@@ -99,7 +99,7 @@ class Watch:
 
     def __iter__(self) -> Iterator[tuple[str, JSON]]:
         """Yield (type, object), bookmarks too, until the server ends the watch; raises AccessError."""
-        from urllib3.exceptions import HTTPError  # noqa: PLC0415 - as above
+        from urllib3.exceptions import HTTPError  # as above
 
         try:
             for line in self._response:
@@ -129,7 +129,7 @@ def refusal(name: str, status: int, answer: JSON) -> AccessError:
 
 def connect(kubeconfig: str | None, context: str, name: str) -> Connection:
     """Connect by a kubeconfig context; None means the usual places. Raises AccessError for an unusable context."""
-    from kubernetes import client, config  # noqa: PLC0415 - costs 200 ms, only attach mode pays
+    from kubernetes import client, config  # costs 200 ms, only attach mode pays
 
     settings = client.Configuration()
     settings.connection_pool_maxsize = 32

@@ -20,12 +20,14 @@ class Write(NamedTuple):
 
 def writes(wanted: Mapping[EntryKey, JSON], present: Mapping[EntryKey, JSON], ownership: Ownership) -> Iterator[Write]:
     """Creates and replacements in the order of ``wanted``, then deletions; nothing where all is well."""
+    for known in present.values():
+        ownership.note(known)
     for key, bare in wanted.items():
-        obj, known = ownership.stamped(bare), present.get(key)
-        if known is None:
+        obj, there = ownership.stamped(bare), present.get(key)
+        if there is None:
             yield Write("create", key[0], obj)
-        elif not _is_same(obj, known) and ownership.may_replace(known):
-            yield Write("replace", key[0], _in_place_of(known, obj))
+        elif not _is_same(obj, there) and ownership.may_replace(there):
+            yield Write("replace", key[0], _in_place_of(there, obj))
     for key, known in present.items():
         if key not in wanted and ownership.may_delete(known):
             yield Write("delete", key[0], known)

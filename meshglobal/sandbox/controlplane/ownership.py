@@ -20,6 +20,9 @@ class Ownership(Protocol):
     def stamped(self, obj: JSON) -> JSON:
         """The object as it is to be written."""
 
+    def note(self, obj: JSON) -> None:
+        """See an existing object."""
+
     def may_replace(self, obj: JSON) -> bool:
         """Whether an existing object of a wanted name may be replaced."""
 
@@ -36,6 +39,9 @@ class Istiod:
     def stamped(self, obj: JSON) -> JSON:
         """The object as it is."""
         return obj
+
+    def note(self, obj: JSON) -> None:
+        """Nothing is to be remembered."""
 
     def may_replace(self, obj: JSON) -> bool:  # noqa: ARG002 - part of the protocol
         """Always: a hand-edited entry is put back (R31)."""
@@ -61,19 +67,18 @@ class Marked:
         metadata = obj["metadata"]
         return obj | {"metadata": metadata | {"labels": metadata["labels"] | {MARK: self._id}}}
 
+    def note(self, obj: JSON) -> None:
+        """Remember an object that carries the mark."""
+        if is_marked(obj, self._id):
+            self._seen.add(obj["metadata"]["uid"])
+
     def may_replace(self, obj: JSON) -> bool:
         """Where the object is ours."""
-        return self._is_ours(obj)
+        return obj["metadata"]["uid"] in self._seen
 
     def may_delete(self, obj: JSON) -> bool:
         """Where the object is ours."""
-        return self._is_ours(obj)
-
-    def _is_ours(self, obj: JSON) -> bool:
-        uid = obj["metadata"].get("uid", "")
-        if is_marked(obj, self._id):
-            self._seen.add(uid)
-        return uid in self._seen
+        return obj["metadata"]["uid"] in self._seen
 
 
 def is_marked(obj: JSON, sandbox_id: str) -> bool:
