@@ -29,6 +29,9 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
 
 
 async def _serve(options: argparse.Namespace) -> None:
+    stopped = asyncio.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(each, stopped.set)
     cluster = await start_cluster(options.name, port=options.port)
     if options.kubeconfig:
         write_kubeconfig(options.kubeconfig, kubeconfig([cluster]))
@@ -36,10 +39,6 @@ async def _serve(options: argparse.Namespace) -> None:
         write_kubeconfig(options.users_kubeconfig, kubeconfig([cluster], _LIMITED_USERS))
     sys.stdout.write(f"{cluster.url}\n")
     sys.stdout.flush()
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(each, stopped.set)
     await stopped.wait()
     await cluster.stop()
 
