@@ -29,7 +29,8 @@ class _Defaults(dict[str, Any]):
     """Option defaults for every command alike: asked for a command's own defaults it gives itself."""
 
     def get(self, key: str, default: Any = None) -> Any:
-        return self[key] if key in self else (self if default is None else default)
+        found = super().get(key, default)
+        return self if found is None else found
 
 
 def root(
