@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from meshglobal.sandbox.apiserver.custom_kinds import CustomKinds
 from meshglobal.sandbox.apiserver.local import LocalClient
 from meshglobal.sandbox.apiserver.state import State
 from meshglobal.sandbox.controllers.start import Setting, start
@@ -70,7 +71,9 @@ def run_in_cluster(story: Callable[[Live], Awaitable[None]], setting: Setting | 
     """Run an async story in an embedded cluster whose namespace `shop` is there."""
 
     async def whole() -> None:
-        client = LocalClient(State("east"))
+        state = State("east")
+        CustomKinds(state)
+        client = LocalClient(state)
         loop = start(client, setting)
         cluster = Live(client, loop)
         cluster.namespace()

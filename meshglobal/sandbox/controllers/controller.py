@@ -69,15 +69,19 @@ class Loop:
         self._picture = Picture(client, self._note)
         cluster = Cluster(self._picture, client, now)
         self._controllers = [each(cluster) for each in make]
+        self._is_stopped = False
 
     def start(self) -> None:
-        """Follow what the controllers watch; what is there already counts as new."""
+        """Follow what the controllers watch and the cluster serves by now; what is there already counts as new."""
+        if self._is_stopped:
+            return
         watched = {resource for controller in self._controllers for resource in controller.watches}
         served = self._client.resources()
         self._picture.follow(served if ALL in watched else [each for each in served if each in watched])
 
     def stop(self) -> None:
-        """Follow nothing and forget all work."""
+        """Follow nothing and forget all work, for good."""
+        self._is_stopped = True
         self._picture.stop()
         self._queue.stop()
 
