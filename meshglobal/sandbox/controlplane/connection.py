@@ -83,7 +83,9 @@ class Connection:
             found: JSON = msgspec.json.decode(response.data)
         except (HTTPError, OSError) as failure:
             raise UnreachableError(f"cluster {self.name} stopped in its answer: {type(failure).__name__}") from failure
-        except msgspec.DecodeError:
+        except msgspec.DecodeError as failure:
+            if response.status in _OK:
+                raise UnreachableError(f"cluster {self.name} answers, but not as a Kubernetes API") from failure
             found = {}
         if response.status not in _OK:
             raise refusal(self.name, response.status, found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from meshglobal.sandbox.apiserver.local import LocalClient
@@ -18,7 +18,11 @@ from meshglobal.sandbox.controlplane.access import (
 )
 from meshglobal.sandbox.controlplane.known import Known
 from meshglobal.sandbox.controlplane.observed import JSON
+from meshglobal.sandbox.controlplane.reconciler import Reconciler
+from meshglobal.sandbox.controlplane.switches import Switches
 
+MANAGER = "pilot-discovery"
+"""The field manager that istiod's writes belong to."""
 _BY_STATUS: dict[int, type[AccessError]] = {404: NotFoundError, 409: ConflictError}
 
 
@@ -28,7 +32,7 @@ class EmbeddedAccess:
     writers = 1
 
     def __init__(self, client: LocalClient) -> None:
-        self._client = client
+        self._client = client.as_manager(MANAGER)
         self.name = client.cluster
         self.is_reachable = True
         self._subscriptions: list[_Subscription] = []
@@ -44,7 +48,12 @@ class EmbeddedAccess:
         self._subscriptions.append(subscription)
         with self._answers():
             subscription.begin()
-        return subscription.end
+
+        def cancel() -> None:
+            subscription.end()
+            self._subscriptions.remove(subscription)
+
+        return cancel
 
     async def create(self, resource: str, obj: JSON) -> JSON:
         """Create an object."""
@@ -65,6 +74,7 @@ class EmbeddedAccess:
         """End all subscriptions."""
         for subscription in self._subscriptions:
             subscription.end()
+        self._subscriptions.clear()
 
     def sever(self) -> None:
         """Lose contact: nothing is told, nothing can be written."""
@@ -113,3 +123,10 @@ class _Subscription:
             return
         self._known.note(event, obj)
         self._callback(event, obj)
+
+
+async def start_control_plane(clients: Iterable[LocalClient], switches: Switches | None = None) -> Reconciler:
+    """Start the emulated control plane of a mesh of embedded clusters; it runs until its `stop`."""
+    reconciler = Reconciler([EmbeddedAccess(client) for client in clients], switches)
+    await reconciler.start()
+    return reconciler

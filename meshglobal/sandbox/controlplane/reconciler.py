@@ -69,7 +69,8 @@ class Reconciler:
         self._look_at(Touched(everything=True))
         for cluster in self._clusters.values():
             for _ in range(cluster.access.writers):
-                self._writers.append(asyncio.create_task(self._write(cluster)))
+                self._writers.append(asyncio.create_task(self._write(cluster), name=f"write-{cluster.access.name}"))
+                self._writers[-1].add_done_callback(_tell_of_a_crash)
 
     async def stop(self) -> None:
         """Stop following, finish the writes that are under way; the entries stay."""
@@ -84,15 +85,16 @@ class Reconciler:
     async def settled(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 - a deadline with a sentence
         """Wait until nothing is left to do in the clusters that can be reached.
 
-        Raises TimeoutError, which names what could not be written.
+        Raises TimeoutError, which names what could not be written; a writer's crash is raised as it is.
         """
-        try:
-            async with asyncio.timeout(timeout):
-                while busy := [each for each in self._reachable() if not each.queue.is_idle]:
-                    await busy[0].queue.idle()
-        except TimeoutError as late:
-            open_problems = "; ".join(self.problems()) or "still writing"
-            raise TimeoutError(f"the mesh did not settle in {timeout} s: {open_problems}") from late
+        quiet = asyncio.ensure_future(self._quiet())
+        ended, _ = await asyncio.wait({quiet, *self._writers}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+        quiet.cancel()
+        for task in ended:
+            task.result()
+        if not ended:
+            what = "; ".join(self.problems()) or "still writing"
+            raise TimeoutError(f"the mesh did not settle in {timeout} s: {what}")
 
     def problems(self) -> list[str]:
         """What could not be written last time, a sentence each."""
@@ -123,8 +125,9 @@ class Reconciler:
             await _carry_out(cluster, write)
         return len(todo)
 
-    def _reachable(self) -> Iterable[_Cluster]:
-        return (cluster for cluster in self._clusters.values() if cluster.access.is_reachable)
+    async def _quiet(self) -> None:
+        while busy := [each for each in self._clusters.values() if each.access.is_reachable and not each.queue.is_idle]:
+            await busy[0].queue.idle()
 
     async def _follow(self, cluster: _Cluster) -> None:
         for kind in (*READ, *WRITTEN):
@@ -193,3 +196,10 @@ async def _carry_out(cluster: _Cluster, write: Write) -> None:
         with contextlib.suppress(NotFoundError):
             await cluster.access.delete(resource, ISTIO_NAMESPACE, name_of(obj))
         cluster.existing.drop(resource, obj)
+
+
+def _tell_of_a_crash(writer: asyncio.Task[None]) -> None:
+    """A writer ends by being told to; anything else is a bug that must not go unseen."""
+    if not writer.cancelled() and (crash := writer.exception()):
+        told = {"message": "a writer of the control plane crashed", "exception": crash, "task": writer}
+        writer.get_loop().call_exception_handler(told)

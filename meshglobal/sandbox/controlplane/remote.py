@@ -6,12 +6,15 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from urllib.parse import urlencode
 
 from meshglobal.sandbox.controlplane.access import Callback, Cancel
 from meshglobal.sandbox.controlplane.connection import Connection, connect
 from meshglobal.sandbox.controlplane.informer import Informer
 from meshglobal.sandbox.controlplane.observed import JSON, name_of, namespace_of
 from meshglobal.sandbox.controlplane.resources import KINDS
+
+_MANAGER = urlencode({"fieldManager": "meshglobal-sandbox"})
 
 
 class RemoteAccess:
@@ -46,11 +49,11 @@ class RemoteAccess:
 
     async def create(self, resource: str, obj: JSON) -> JSON:
         """Create an object."""
-        return await self._request("POST", _path(resource, namespace_of(obj)), obj)
+        return await self._request("POST", f"{_path(resource, namespace_of(obj))}?{_MANAGER}", obj)
 
     async def replace(self, resource: str, obj: JSON) -> JSON:
         """Replace an object."""
-        return await self._request("PUT", f"{_path(resource, namespace_of(obj))}/{name_of(obj)}", obj)
+        return await self._request("PUT", f"{_path(resource, namespace_of(obj))}/{name_of(obj)}?{_MANAGER}", obj)
 
     async def delete(self, resource: str, namespace: str, name: str) -> None:
         """Delete an object."""
