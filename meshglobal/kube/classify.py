@@ -74,6 +74,8 @@ def _no_connection(error: Exception, server: str) -> tuple[Cause, str]:
 
 def _tls(error: Exception, server: str) -> tuple[Cause, str]:
     found = next((link for link in _chain(error) if isinstance(link, ssl.SSLError)), None)
+    if isinstance(found, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
+        return Cause.CONNECTION_LOST, f"the connection to {server} broke within TLS"
     if isinstance(found, ssl.SSLCertVerificationError):
         return Cause.TLS, f"the certificate of {server} is not trusted: {found.verify_message}"
     reason = (found.reason if found else None) or ""

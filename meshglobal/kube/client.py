@@ -158,19 +158,25 @@ class Client:
                 body = read_body(response, started + timeout)
         except ClusterError as error:
             self._write_log(request, error.cause, started)
-            raise
+            raise self._expired(connection.identity, error) or error from error.__cause__
         self._write_log(request, str(response.status), started)
         return Answer(response.status, response.headers, parse_warnings(response.headers.getlist("Warning")), body)
 
     def _refused(self, identity: Identity, answer: Answer, request: Request) -> ClusterError:
         """What a 401 means: expired, nothing shown at all, or not accepted."""
-        if (end := identity.expired_since()) is not None:
-            return ClusterError(
-                Cause.CREDENTIALS_EXPIRED, f"the credentials expired at {end:%Y-%m-%d %H:%M} UTC", self.context
-            )
+        error = status_error(answer, request, self.context)
         if not identity.has_any:
             return ClusterError(Cause.CREDENTIALS_MISSING, "the kubeconfig has no credentials for it", self.context)
-        return status_error(answer, request, self.context)
+        return self._expired(identity, error) or error
+
+    def _expired(self, identity: Identity, error: ClusterError) -> ClusterError | None:
+        """The better explanation, if there is one; some servers just hang up on an expired client certificate."""
+        if error.cause not in (Cause.UNAUTHORIZED, Cause.CONNECTION_LOST):
+            return None
+        if (end := identity.expired_since()) is None:
+            return None
+        message = f"the credentials expired at {end:%Y-%m-%d %H:%M} UTC"
+        return ClusterError(Cause.CREDENTIALS_EXPIRED, message, self.context)
 
     def _write_log(self, request: Request, end: str, started: float) -> None:
         if self._shared.log is not None:

@@ -99,7 +99,7 @@ class ClusterReading:
     def _snapshot(self) -> ClusterSnapshot:
         missing = [query for query in self._queries if query not in self._found]
         reason = self._reason()
-        if reason is not None and not self._found and not self._failures:
+        if reason is not None and not self._found and (self._final is not None or not self._failures):
             return ClusterSnapshot(self.client.context, self._uid, gaps=(Gap(reason),))
         failures = [(self._failures.get(query, reason), query) for query in missing]
         return ClusterSnapshot(
