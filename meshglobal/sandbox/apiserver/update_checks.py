@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from meshglobal.sandbox.apiserver import causes
+from meshglobal.sandbox.apiserver import causes, internal_form
 from meshglobal.sandbox.apiserver.typed_checks import data
 
 if TYPE_CHECKING:
@@ -65,7 +65,20 @@ def _pod(new: JSON, old: JSON, subresource: str) -> Iterator[Cause]:
     if subresource == "ephemeralcontainers":
         yield from _ephemeral(new["spec"], old["spec"])
     elif not subresource and _fixed(new["spec"], old["spec"]) != _fixed(old["spec"], old["spec"]):
-        yield causes.forbidden("spec", _MUTABLE_IN_PODS)
+        shown = internal_form.difference(old["spec"], _munged(new["spec"], old["spec"]), "PodSpec")
+        yield causes.forbidden("spec", f"{_MUTABLE_IN_PODS}{shown}")
+
+
+def _munged(spec: JSON, before: JSON) -> JSON:
+    """The wanted pod with what may change as it was, so that only what is refused differs."""
+    images = {
+        each["name"]: each.get("image") for each in [*before["containers"], *(before.get("initContainers") or [])]
+    }
+    munged = spec | {key: before[key] for key in ("activeDeadlineSeconds", "tolerations") if key in before}
+    for field in ("containers", "initContainers"):
+        if field in spec:
+            munged[field] = [each | {"image": images.get(each["name"], each.get("image"))} for each in spec[field]]
+    return munged
 
 
 def _fixed(spec: JSON, before: JSON) -> JSON:
@@ -87,7 +100,8 @@ def _ephemeral(spec: JSON, before: JSON) -> Iterator[Cause]:
             why = f'existing ephemeral containers "{name}" may not be removed\n'
             yield causes.forbidden("spec.ephemeralContainers", why)
         elif now[name] != container:
-            why = f'existing ephemeral containers "{name}" may not be changed\n'
+            shown = internal_form.difference(container, now[name], "EphemeralContainer")
+            why = f'existing ephemeral containers "{name}" may not be changed\n{shown}'
             yield causes.forbidden("spec.ephemeralContainers", why)
 
 
