@@ -98,4 +98,11 @@ def _checked(obj: JSON, where: str) -> JSON:
     meta = obj.get("metadata")
     if not isinstance(meta, dict) or not isinstance(meta.get("name"), str):
         raise ScenarioError(f"{where}: {obj['kind']} without metadata.name")
-    return obj | {"metadata": {key: value for key, value in meta.items() if key not in _SERVER_OWNED}}
+    return _placeless(obj) | {"metadata": {key: value for key, value in meta.items() if key not in _SERVER_OWNED}}
+
+
+def _placeless(obj: JSON) -> JSON:
+    """Return a Pod without the node of the cluster that it was read from, which no embedded cluster has."""
+    if obj["kind"] != "Pod" or not isinstance(obj.get("spec"), dict):
+        return obj
+    return obj | {"spec": {key: value for key, value in obj["spec"].items() if key != "nodeName"}}

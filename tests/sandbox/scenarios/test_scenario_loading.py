@@ -157,6 +157,12 @@ data: {price: "${price} $5"}
     assert found["data"] == {"price": "${price} $5"}
 
 
+def test_an_exported_pod_forgets_its_node(tmp_path: Path) -> None:
+    text = "{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: shop}, spec: {nodeName: n1, containers: []}}"
+    found = the(load_scenario(written(tmp_path, text), ["east"])["east"], "Pod", "a")
+    assert found["spec"] == {"containers": []}
+
+
 def test_definitions_and_namespaces_come_first(tmp_path: Path) -> None:
     text = """
 {apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: late}}

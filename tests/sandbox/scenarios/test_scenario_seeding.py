@@ -15,6 +15,8 @@ from meshglobal.sandbox.controllers.start import start
 from meshglobal.sandbox.scenarios import BUILT_IN, ScenarioError, load_scenario, seed
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from meshglobal.sandbox.apiserver.objects import JSON
 
 Settled = Callable[[], Awaitable[None]]
@@ -165,5 +167,49 @@ def test_an_object_without_a_namespace_stands_in_default() -> None:
         await seed(clients, load_scenario("empty", ["east"]))
         await seed(clients, {"east": [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}]})
         assert clients["east"].get("configmaps", "default", "a") is not None
+
+    in_clusters(["east"], story)
+
+
+def test_what_was_read_from_a_real_cluster_comes_to_life_here(tmp_path: Path) -> None:
+    """Dependents of owners that are not here go, and are made anew by those that are."""
+    text = """
+apiVersion: v1
+kind: List
+items:
+- apiVersion: apps/v1
+  kind: Deployment
+  metadata: {name: web, namespace: shop, uid: d, annotations: {deployment.kubernetes.io/revision: "7"}}
+  spec:
+    selector: {matchLabels: {app: web}}
+    template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: "example.com/web:1"}]}}
+  status: {replicas: 9, observedGeneration: 12}
+- apiVersion: v1
+  kind: Pod
+  metadata:
+    name: web-old
+    namespace: shop
+    labels: {app: web}
+    ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web-abc, uid: r, controller: true}]
+  spec: {nodeName: ip-10-0-0-1, containers: [{name: web, image: "example.com/web:1"}]}
+- apiVersion: v1
+  kind: Service
+  metadata: {name: web, namespace: shop}
+  spec: {clusterIP: 172.20.3.4, clusterIPs: [172.20.3.4], ports: [{port: 80}], selector: {app: web}}
+"""
+    path = tmp_path / "export.yaml"
+    path.write_text(text, encoding="utf-8")
+
+    async def story(clients: dict[str, LocalClient], settled: Settled) -> None:
+        await seed(clients, load_scenario(str(path), ["east"]))
+        await settled()
+        client = clients["east"]
+        (pod,) = client.list("pods", "shop")
+        assert pod["metadata"]["name"] != "web-old"
+        (behind,) = client.list(SLICES, "shop")
+        assert [each["targetRef"]["name"] for each in behind["endpoints"]] == [pod["metadata"]["name"]]
+        deployment = client.get("deployments.apps", "shop", "web")
+        assert deployment is not None
+        assert deployment["status"]["availableReplicas"] == deployment["status"]["replicas"] == 1
 
     in_clusters(["east"], story)
