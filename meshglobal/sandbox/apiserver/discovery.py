@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from meshglobal.sandbox.apiserver import problems
+from meshglobal.sandbox.apiserver import openapi, problems
 from meshglobal.sandbox.apiserver.exchange import Request, Response, text
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ def answer(catalogue: Catalogue, request: Request) -> Response:
     if path == "/version":
         return _json(_VERSION)
     parts = path.strip("/").split("/")
+    if parts[0] == "openapi":
+        return openapi.answer(catalogue, request) or page_not_found()
     if parts[0] == "api":
         return _core(catalogue, parts[1:], request)
     if parts[0] == "apis":
