@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from meshglobal.sandbox.apiserver import bodies, problems
+from meshglobal.sandbox.apiserver import bodies, intake, problems
 from meshglobal.sandbox.apiserver.answers import document
 from meshglobal.sandbox.apiserver.objects import JSON, timestamp
 from meshglobal.sandbox.apiserver.rbac import User, Wish
@@ -21,7 +21,8 @@ _RULE_FIELDS = ("verbs", "apiGroups", "resources", "resourceNames")
 def answer(call: Call) -> Response:
     """Answer a POST of a review; raises ApiError (400, 422)."""
     given = bodies.decode(call.request, call.resource.kind)
-    review = bodies.check_type(call.state.catalogue, call.resource, given, call.request.body)
+    typed = bodies.check_type(call.state.catalogue, call.resource, given, call.request.body)
+    review = intake.taken_in(call.resource, typed, is_patch=False)
     return document(_ANSWERS[call.resource.plural](call, review), call.form, 201)
 
 
