@@ -43,7 +43,7 @@ def answer(catalogue: Catalogue, request: Request) -> Response:
         return _json(_VERSION)
     parts = path.strip("/").split("/")
     if parts[0] == "openapi":
-        return openapi.answer(catalogue, request) or page_not_found()
+        return openapi.answer(catalogue, request)
     if parts[0] == "api":
         return _core(catalogue, parts[1:], request)
     if parts[0] == "apis":

@@ -27,8 +27,8 @@ _documents: dict[str, bytes] = {}
 _MOST_DOCUMENTS = 256
 
 
-def answer(catalogue: Catalogue, request: Request) -> Response | None:
-    """Answer a path below /openapi; None where nobody serves it."""
+def answer(catalogue: Catalogue, request: Request) -> Response:
+    """Answer a path below /openapi; with an empty 404 where nobody serves it."""
     parts = request.path.strip("/").split("/")[1:]
     match parts:
         case ["v2"]:
@@ -37,7 +37,11 @@ def answer(catalogue: Catalogue, request: Request) -> Response | None:
             return Response(200, msgspec.json.encode({"paths": _index(catalogue)}), "text/plain; charset=utf-8")
         case ["v3", *rest]:
             return _document(catalogue, rest)
-    return None
+    return _nothing()
+
+
+def _nothing() -> Response:
+    return Response(404, b"", "")
 
 
 def _index(catalogue: Catalogue) -> JSON:
@@ -60,7 +64,7 @@ def _fingerprint(resources: list[Resource]) -> str:
     return json.dumps(stated, sort_keys=True)
 
 
-def _document(catalogue: Catalogue, rest: list[str]) -> Response | None:
+def _document(catalogue: Catalogue, rest: list[str]) -> Response:
     match rest:
         case ["version"]:
             group = version = ""
@@ -69,10 +73,10 @@ def _document(catalogue: Catalogue, rest: list[str]) -> Response | None:
         case ["apis", group, version]:
             pass
         case _:
-            return None
+            return _nothing()
     resources = [each for each in catalogue.of(group, version) if _is_described(each)]
     if not resources and rest != ["version"]:
-        return None
+        return _nothing()
     key = f"{rest} {_fingerprint(resources)}"
     if key not in _documents:
         if len(_documents) >= _MOST_DOCUMENTS:
