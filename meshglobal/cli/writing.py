@@ -12,8 +12,9 @@ from meshglobal.domain.errors import InterruptedRunError, RefusedError
 
 if TYPE_CHECKING:
     from meshglobal.app.exposing import Order, Plan
-    from meshglobal.domain.plan import StepResult
+    from meshglobal.domain.plan import Step, StepResult
     from meshglobal.domain.planning import Intent
+    from meshglobal.domain.report import Report
     from meshglobal.domain.targets import Targets
 
 
@@ -41,9 +42,9 @@ def write_labels(
             plan = make_plan(run.fleet, run.mesh, order, on_cluster)
         _preview(plan, run, write)
         _agree(plan, write)
-        say = _Teller(run, write.dry_run, is_text=output.output in (Output.TABLE, Output.WIDE))
+        say = _Teller(run, plan, is_text=output.output in (Output.TABLE, Output.WIDE))
         report = carry_out(run.fleet, run.clock, plan, say.result)
-        say.hosts(plan)
+        say.hosts(report)
         return show(report, run, output.output)
 
 
@@ -94,28 +95,45 @@ def _agree(plan: Plan, write: WriteOptions) -> None:
 
 
 class _Teller:
-    """Tells each result as it comes: lines on stdout where a table is wanted, else nothing."""
+    """Tells each result as soon as those before it are known: lines on stdout where a table is wanted, else nothing."""
 
-    def __init__(self, run: Session, dry_run: DryRun, *, is_text: bool) -> None:
+    def __init__(self, run: Session, plan: Plan, *, is_text: bool) -> None:
         self._run = run
-        self._dry_run = dry_run
+        self._plan = plan
         self._is_text = is_text
+        self._waiting = list(plan.steps)
+        self._done: dict[tuple[str, str, str], StepResult] = {}
         self._warned: set[str] = set()
 
     def result(self, result: StepResult) -> None:
-        """Say how one step ended, and each server warning once."""
+        """Say how steps ended, in the order of the plan, and each server warning once."""
+        self._done[_place(result.step)] = result
+        while self._waiting and (known := self._done.get(_place(self._waiting[0]))) is not None:
+            self._waiting.pop(0)
+            self._say(known)
+
+    def _say(self, result: StepResult) -> None:
         from meshglobal.render.writes import result_line
 
         if self._is_text:
-            self._run.out.print(result_line(result, self._dry_run.value))
+            self._run.out.print(result_line(result, self._plan.order.dry_run))
         for warning in result.warnings:
             if warning not in self._warned:
                 self._warned.add(warning)
                 self._run.err.print(f"Warning: {warning}", style="yellow")
 
-    def hosts(self, plan: Plan) -> None:
-        """Say under which hosts the services are, or would be, reachable."""
-        if self._is_text:
-            for host in plan.hosts:
-                self._run.out.print(f"global host: {host}")
+    def hosts(self, report: Report) -> None:
+        """Say under which hosts the services are, or would be, reachable, and which are gone."""
+        if not self._is_text:
+            return
+        for host in self._plan.hosts:
+            self._run.out.print(f"global host: {host}")
+        is_gone = report.exit_code == 0 and self._plan.order.wait is not None and not report.hosts
+        for host in self._plan.blast.vanishes if is_gone else ():
+            self._run.out.print(f"global host gone: {host}")
+        if report.hosts:
             self._run.out.print()
+
+
+def _place(step: Step) -> tuple[str, str, str]:
+    return step.context, step.namespace, step.name

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from meshglobal.domain.inventory import Cell, GlobalService, Inventory
 from meshglobal.domain.verdict import State
-from meshglobal.render.screen import age, table
+from meshglobal.render.screen import age, print_table
 
 _COLUMNS = ("NAMESPACE", "NAME", "CONTEXT", "STATE", "SCOPE", "ENDPOINTS", "TAKEOVER", "DISTRIBUTION", "AGE")
 _MANY = 8
@@ -19,7 +19,7 @@ def show_inventory(inventory: Inventory, out: Console, now: float, *, wide: bool
     """Print service by cluster; with many clusters those that are ready alike share one line, unless ``wide``."""
     columns = (*_COLUMNS, "HOST", "ENTRY") if wide else _COLUMNS
     rows = [row for service in inventory.services for row in _service_rows(service, inventory, out, now, wide=wide)]
-    out.print(table(columns, rows))
+    print_table(out, columns, rows)
 
 
 def endpoints_text(cell: Cell) -> str:

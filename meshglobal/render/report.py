@@ -9,7 +9,7 @@ from rich.console import Console
 
 from meshglobal.domain.report import ClusterReport, Note, Report, Summary
 from meshglobal.domain.verdict import State, Verdict
-from meshglobal.render.screen import age, table
+from meshglobal.render.screen import age, print_table
 
 _COLUMNS = ("HOST", "CONTEXT", "STATE", "ENTRY", "AGE", "REASON")
 _MANY = 8
@@ -19,7 +19,7 @@ def show_report(report: Report, out: Console, now: float, *, wide: bool = False)
     """Print the hosts' table and the summary on ``out``."""
     if report.hosts:
         rows = _rows(report.hosts, now, wide=wide, is_terminal=out.is_terminal)
-        out.print(table(_COLUMNS, rows, wrapped="REASON"))
+        print_table(out, _COLUMNS, rows, wrapped="REASON")
         out.print()
     out.print(_summary_line(report.summary, report.hosts))
 

@@ -53,17 +53,19 @@ def screen(stream: TextIO, choice: str, environ: Mapping[str, str]) -> Console:
     )
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, wrapped: str = "") -> Table:
-    """Rows under upper-case headings, three spaces apart; only the column ``wrapped`` may take several lines.
+def print_table(out: Console, columns: Sequence[str], rows: Iterable[Sequence[str]], *, wrapped: str = "") -> None:
+    """Print rows under upper-case headings, three spaces apart; only the column ``wrapped`` may take several lines.
 
-    A cell that is the name of a state is coloured.
+    A cell that is the name of a state is coloured. No line ends in spaces.
     """
     found = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="", show_edge=False)
     for column in columns:
         found.add_column(column, no_wrap=column != wrapped, overflow="fold")
     for row in rows:
         found.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in row))
-    return found
+    with out.capture() as captured:
+        out.print(found)
+    out.file.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 
 def _pair(seconds: int, large: int, small: int, names: str) -> str:

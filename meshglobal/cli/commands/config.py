@@ -31,7 +31,7 @@ def contexts(fleet: FleetOptions, output: OutputOptions) -> int:
     from meshglobal.bootstrap import open_fleet
     from meshglobal.domain.report import ContextReport, Contexts
     from meshglobal.render.documents import write_document
-    from meshglobal.render.screen import screen, table
+    from meshglobal.render.screen import print_table, screen
 
     opened = open_fleet(fleet)
     members = [ContextReport(one.context, one.server, one.namespace) for one in opened.fleet.members]
@@ -46,6 +46,6 @@ def contexts(fleet: FleetOptions, output: OutputOptions) -> int:
                 out.print(member.context)
         case _:
             rows = [(one.context, one.server, one.namespace or "-") for one in members]
-            out.print(table(("CONTEXT", "SERVER", "NAMESPACE"), rows))
+            print_table(out, ("CONTEXT", "SERVER", "NAMESPACE"), rows)
             screen(sys.stderr, output.color.value, os.environ).print(opened.selection.origin)
     return 0

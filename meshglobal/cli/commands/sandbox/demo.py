@@ -13,15 +13,13 @@ import typer
 from meshglobal.domain.errors import ExitCode
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from meshglobal.sandbox.runtime.place import Place
     from meshglobal.sandbox.runtime.running import Running
 
 _KEPT_NAME = "demo"
+_SERVICES = "/api/v1/namespaces/bookinfo/services"
 _ENTRIES = "/apis/networking.istio.io/v1/namespaces/istio-system/serviceentries"
 _STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Before: no service is global", ("list", "-n", "bookinfo")),
     (
         "Steps 1 and 2: make productpage global in both clusters, and use every copy of it",
         ("expose", "svc", "productpage", "-n", "bookinfo", "--traffic-distribution", "Any"),
@@ -37,16 +35,13 @@ def demo(
 ) -> int:
     """Show the vendor's Bookinfo example, steps 1 to 3, on two clusters that live as long as the demo."""
     with _sandbox(keep=keep) as (place, running), _exported(place, running):
+        _show("Before: four services in each, none of them global", "service -n bookinfo", _SERVICES, place, running)
         for heading, command in _STEPS:
             _head(heading, "meshglobal " + " ".join(command))
             if code := _run(command):
                 sys.stderr.write(f"the demo ends here: that command ended with {code}\n")
                 return code
-        _head(
-            "The generated entries, as kubectl prints them",
-            *(f"kubectl get serviceentry -n istio-system --context {each.name}" for each in running.clusters),
-        )
-        _show_entries(place.kubeconfig)
+        _show("The entries that were generated", "serviceentry -n istio-system", _ENTRIES, place, running)
     return ExitCode.OK
 
 
@@ -68,7 +63,7 @@ def _sandbox(*, keep: bool) -> Iterator[tuple[Place, Running]]:
     life, mine = os.pipe()
     try:
         running = launch(place, asked_shape(2, "bookinfo"), None if keep else life)
-        _show_clusters(place, running)
+        sys.stdout.write(_clusters_of(place, running))
         yield place, running
         if keep:
             sys.stderr.write(f"\nkept; end it: meshglobal sandbox down{named}\n")
@@ -105,18 +100,22 @@ def _head(text: str, *commands: str) -> None:
     sys.stdout.flush()
 
 
-def _show_clusters(place: Place, running: Running) -> None:
-    from meshglobal.sandbox.runtime.columns import aligned
-    from meshglobal.sandbox.runtime.exports import exports
-
-    sys.stdout.write(exports(place, running) + "\n")
-    sys.stdout.write(aligned([["CONTEXT", "URL"], *([each.name, each.url] for each in running.clusters)]))
-
-
-def _show_entries(kubeconfig: Path) -> None:
+def _show(heading: str, asked: str, path: str, place: Place, running: Running) -> None:
+    """Show a list of every cluster as kubectl prints it; kubectl itself need not be installed."""
     from meshglobal.sandbox.runtime.client import TABLE, clients
     from meshglobal.sandbox.runtime.columns import listing
 
-    for number, client in enumerate(clients(kubeconfig)):
-        sys.stdout.write(("\n" if number else "") + listing(client.get(_ENTRIES, TABLE)))
+    _head(heading)
+    for client, cluster in zip(clients(place.kubeconfig), running.clusters, strict=True):
+        table = listing(client.get(path, TABLE))
         client.close()
+        apart = "" if cluster is running.clusters[0] else "\n"
+        sys.stdout.write(f"{apart}$ kubectl get {asked} --context {cluster.name}\n{table}")
+
+
+def _clusters_of(place: Place, running: Running) -> str:
+    from meshglobal.sandbox.runtime.columns import aligned
+    from meshglobal.sandbox.runtime.exports import exports
+
+    table = aligned([["CONTEXT", "URL"], *([each.name, each.url] for each in running.clusters)])
+    return f"{exports(place, running)}\n{table}"

@@ -1,0 +1,65 @@
+"""Run the real program in process, against real API servers on loopback."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from served_mesh import ServedMesh, environment, served_mesh
+
+from meshglobal.cli.main import build
+from meshglobal.cli.run import run
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command line came to."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        """The result as JSON; fails unless it is one valid document."""
+        return json.loads(self.out)
+
+    def states(self) -> dict[str, str]:
+        """Context to state, of the one host in the document."""
+        return {host["context"]: host["state"] for host in self.document["hosts"]}
+
+
+Meshglobal = Callable[..., Ran]
+
+
+@pytest.fixture
+def mesh(tmp_path: Path) -> Iterator[ServedMesh]:
+    with served_mesh(tmp_path, 3) as running:
+        yield running
+
+
+@pytest.fixture
+def meshglobal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Meshglobal]:
+    """Runs a command line; a kubeconfig that a test writes stands in the temporary directory."""
+    for key in ("MESHGLOBAL_CONTEXTS", "MESHGLOBAL_OUTPUT", "REMOTE_CONTEXT1", "REMOTE_CONTEXT2", "NO_COLOR"):
+        monkeypatch.delenv(key, raising=False)
+    environ = environment(tmp_path / "mesh.kubeconfig")
+    for key, value in environ.items():
+        monkeypatch.setenv(key, value)
+    handler = signal.getsignal(signal.SIGTERM)
+
+    def call(*arguments: str) -> Ran:
+        capsys.readouterr()
+        code = run(build(), list(arguments), "meshglobal", environ)
+        captured = capsys.readouterr()
+        return Ran(code, captured.out, captured.err)
+
+    yield call
+    signal.signal(signal.SIGTERM, handler)

@@ -1,0 +1,99 @@
+"""A whole embedded mesh that serves HTTPS from a thread of its own, for tests that use it as a user does."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from meshglobal.sandbox.apiserver.cluster import EmbeddedCluster
+from meshglobal.sandbox.apiserver.faults import Fault
+from meshglobal.sandbox.apiserver.kubeconfig import kubeconfig, write_kubeconfig
+from meshglobal.sandbox.runtime.mesh import start_mesh
+from meshglobal.sandbox.runtime.shape import Shape
+
+Result = TypeVar("Result")
+
+
+@dataclass
+class ServedMesh:
+    """Running clusters by name, and the kubeconfig of their admins."""
+
+    clusters: Mapping[str, EmbeddedCluster]
+    kubeconfig: Path
+    loop: asyncio.AbstractEventLoop
+
+    def call(self, function: Callable[[], Result]) -> Result:
+        """Do something where the clusters live."""
+
+        async def inside() -> Result:
+            return function()
+
+        return self.wait(inside())
+
+    def wait(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
+        """Run a coroutine where the clusters live."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(30)
+
+    def stop_cluster(self, name: str) -> None:
+        """Stop a cluster's API server: connections are refused from now on."""
+        self.wait(self.clusters[name].stop())
+
+    def fault(self, name: str, fault: Fault) -> None:
+        """Let a cluster misbehave."""
+        self.call(lambda: self.clusters[name].faults.set("test", fault))
+
+    def users_kubeconfig(self, *users: str) -> Path:
+        """A kubeconfig with contexts of the admins and of these limited users of every cluster."""
+        path = self.kubeconfig.with_name("users.kubeconfig")
+        write_kubeconfig(path, kubeconfig(list(self.clusters.values()), ["admin", *users]))
+        return path
+
+    def get(self, name: str, resource: str, namespace: str | None, object_name: str) -> dict[str, Any]:
+        """An object as it stands in a cluster."""
+        found = self.call(lambda: self.clusters[name].client().get(resource, namespace, object_name))
+        assert found is not None, f"no {resource} {object_name} in {name}"
+        return found
+
+
+@contextmanager
+def served_mesh(directory: Path, clusters: int = 2, scenario: str = "bookinfo") -> Iterator[ServedMesh]:
+    """Serve a mesh; its kubeconfig is written into the directory."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="mesh", daemon=True)
+    thread.start()
+    stack = AsyncExitStack()
+
+    def run(coroutine: Coroutine[Any, Any, Result]) -> Result:
+        return asyncio.run_coroutine_threadsafe(coroutine, loop).result(60)
+
+    try:
+        mesh = run(start_mesh(Shape(clusters, scenario), stack))
+        path = directory / "mesh.kubeconfig"
+        write_kubeconfig(path, kubeconfig(list(mesh.clusters), ["admin"]))
+        yield ServedMesh({cluster.name: cluster for cluster in mesh.clusters}, path, loop)
+    finally:
+        run(stack.aclose())
+        run(_cancel_the_rest())
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()
+
+
+async def _cancel_the_rest() -> None:
+    rest = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)
+    await asyncio.get_running_loop().shutdown_asyncgens()
+
+
+def environment(path: Path) -> dict[str, str]:
+    """The environment of a user with this kubeconfig and nothing else set."""
+    kept = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ}
+    return kept | {"KUBECONFIG": str(path), "XDG_CONFIG_HOME": str(path.parent / "config")}
