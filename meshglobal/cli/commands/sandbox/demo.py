@@ -38,7 +38,9 @@ def demo(
         _show("Before: four services in each, none of them global", "service -n bookinfo", _SERVICES, place, running)
         for heading, command in _STEPS:
             _head(heading, "meshglobal " + " ".join(command))
-            if code := _run(command):
+            code = _run(command)
+            sys.stdout.write("\n")
+            if code:
                 sys.stderr.write(f"the demo ends here: that command ended with {code}\n")
                 return code
         _show("The entries that were generated", "serviceentry -n istio-system", _ENTRIES, place, running)
@@ -96,7 +98,7 @@ def _run(command: tuple[str, ...]) -> int:
 
 
 def _head(text: str, *commands: str) -> None:
-    sys.stdout.write(f"\n== {text}\n" + "".join(f"$ {each}\n" for each in commands))
+    sys.stdout.write(f"== {text}\n" + "".join(f"$ {each}\n" for each in commands))
     sys.stdout.flush()
 
 
@@ -109,8 +111,7 @@ def _show(heading: str, asked: str, path: str, place: Place, running: Running) -
     for client, cluster in zip(clients(place.kubeconfig), running.clusters, strict=True):
         table = listing(client.get(path, TABLE))
         client.close()
-        apart = "" if cluster is running.clusters[0] else "\n"
-        sys.stdout.write(f"{apart}$ kubectl get {asked} --context {cluster.name}\n{table}")
+        sys.stdout.write(f"$ kubectl get {asked} --context {cluster.name}\n{table}\n")
 
 
 def _clusters_of(place: Place, running: Running) -> str:
@@ -118,4 +119,4 @@ def _clusters_of(place: Place, running: Running) -> str:
     from meshglobal.sandbox.runtime.exports import exports
 
     table = aligned([["CONTEXT", "URL"], *([each.name, each.url] for each in running.clusters)])
-    return f"{exports(place, running)}\n{table}"
+    return f"{exports(place, running)}\n{table}\n"
