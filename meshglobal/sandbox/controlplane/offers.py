@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from meshglobal.domain.names import ServiceKey
-from meshglobal.sandbox.controlplane.hosts import Home, home_of, home_of_peer
-from meshglobal.sandbox.controlplane.peering import links
+from meshglobal.sandbox.controlplane.hosts import Home
 from meshglobal.sandbox.controlplane.picture import ClusterPicture
 from meshglobal.sandbox.controlplane.scope import GLOBAL, Publication, publication
-from meshglobal.sandbox.controlplane.switches import Switches
+from meshglobal.sandbox.controlplane.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +42,22 @@ class Offer:
         yield from (peer.publication for peer in self.peers)
 
 
-def offers(viewer: str, mesh: Mapping[str, ClusterPicture], key: ServiceKey, switches: Switches) -> list[Offer]:
+def offers(view: View, key: ServiceKey) -> list[Offer]:
     """What one cluster sees of a service: an offer a segment, its own segment first."""
-    here = mesh[viewer]
-    own_home = home_of(here, switches)
     found: dict[Home, Offer] = {}
-    local = publication(here, key, switches)
-    if local and own_home:
-        found[own_home] = Offer(key, own_home, is_own=True, local=local)
-    for link in links(viewer, mesh, switches):
-        offer = publication(mesh[link.peer], key, switches)
-        home = home_of_peer(here, mesh[link.peer], switches) if offer else None
-        if offer and home and _is_visible(offer, home, own_home, switches):
-            group = found.setdefault(home, Offer(key, home, is_own=home == own_home))
-            group.peers.append(PeerOffer(mesh[link.peer], offer, link.trust_domain))
+    local = publication(view.here, key, view.switches)
+    if local and view.home:
+        found[view.home] = Offer(key, view.home, is_own=True, local=local)
+    for peer in view.peers:
+        offer = publication(peer.cluster, key, view.switches)
+        if offer and _is_visible(offer, peer.home, view):
+            group = found.setdefault(peer.home, Offer(key, peer.home, is_own=peer.home == view.home))
+            group.peers.append(PeerOffer(peer.cluster, offer, peer.trust_domain))
     return sorted(found.values(), key=lambda offer: (not offer.is_own, offer.home))
 
 
-def _is_visible(offer: Publication, home: Home, own_home: Home | None, switches: Switches) -> bool:
+def _is_visible(offer: Publication, home: Home, view: View) -> bool:
     """Inside one segment always; beyond it scope `global` alone, if at all (R10)."""
-    if home == own_home:
+    if home == view.home:
         return True
-    return offer.reach == GLOBAL and switches.across_segments == "visible"
+    return offer.reach == GLOBAL and view.switches.across_segments == "visible"

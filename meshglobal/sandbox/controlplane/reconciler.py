@@ -4,8 +4,8 @@ Events change the pictures and name services; each cluster has a queue of servic
 a cluster that does not answer holds up nobody else. Looking at a service means: what must be there, what is there,
 and the difference written. Any order of events ends in the same objects.
 
-Each cluster looks at its peers through a view. Cutting two clusters apart freezes each one's view of the other: it
-keeps what it had until they are joined again (R33).
+Cutting two clusters apart freezes each one's picture of the other: it keeps what it had until they are joined again
+(R33).
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from meshglobal.sandbox.controlplane.resources import READ, WRITTEN
 from meshglobal.sandbox.controlplane.sight import Touched, take_in
 from meshglobal.sandbox.controlplane.switches import Switches
 from meshglobal.sandbox.controlplane.translate import entries_of
+from meshglobal.sandbox.controlplane.view import View
 from meshglobal.sandbox.controlplane.workqueue import WorkQueue
 
 _TURN_SECONDS = 0.005
@@ -40,7 +41,9 @@ class _Cluster:
 
     access: Access
     picture: ClusterPicture
-    view: dict[str, ClusterPicture] = field(default_factory=dict)
+    seen: dict[str, ClusterPicture] = field(default_factory=dict)
+    view: View | None = None
+    """What follows from ``seen`` for all services alike; None when it must be worked out again."""
     existing: Existing = field(default_factory=Existing)
     queue: WorkQueue[ServiceKey] = field(default_factory=WorkQueue)
     problems: dict[ServiceKey, str] = field(default_factory=dict)
@@ -56,7 +59,7 @@ class Reconciler:
         self._ownership = ownership or Istiod()
         self._clusters = {each.name: _Cluster(each, ClusterPicture(each.name)) for each in accesses}
         for cluster in self._clusters.values():
-            cluster.view = {name: peer.picture for name, peer in self._clusters.items()}
+            cluster.seen = {name: peer.picture for name, peer in self._clusters.items()}
         self._cancels: list[Cancel] = []
         self._writers: list[asyncio.Task[None]] = []
 
@@ -108,18 +111,20 @@ class Reconciler:
     def cut(self, one: str, other: str) -> None:
         """Part two clusters: each keeps what it knew of the other (R33)."""
         for viewer, peer in ((one, other), (other, one)):
-            self._clusters[viewer].view[peer] = self._clusters[viewer].view[peer].frozen()
+            self._clusters[viewer].seen[peer] = self._clusters[viewer].seen[peer].frozen()
+            self._clusters[viewer].view = None
 
     def join(self, one: str, other: str) -> None:
         """Join two parted clusters again."""
         for viewer, peer in ((one, other), (other, one)):
-            self._clusters[viewer].view[peer] = self._clusters[peer].picture
+            self._clusters[viewer].seen[peer] = self._clusters[peer].picture
         self._look_at(Touched(everything=True))
 
     async def reconcile(self, name: str, key: ServiceKey) -> int:
         """Put one service right in one cluster; how many writes that took. Raises AccessError."""
         cluster = self._clusters[name]
-        wanted = entries_of(name, cluster.view, key, self._switches)
+        cluster.view = cluster.view or View(name, cluster.seen, self._switches)
+        wanted = entries_of(cluster.view, key)
         todo = list(writes(wanted, cluster.existing.of(key), self._ownership))
         for write in todo:
             await _carry_out(cluster, write)
@@ -162,6 +167,8 @@ class Reconciler:
         if touched.everything:
             known = (key for each in self._clusters.values() for key in (*each.picture.services, *each.existing.keys()))
             keys = dict.fromkeys(known)
+            for cluster in self._clusters.values():
+                cluster.view = None
         for key in keys:
             for cluster in self._clusters.values():
                 cluster.queue.add(key)

@@ -16,6 +16,7 @@ from meshglobal.sandbox.controlplane.picture import ClusterPicture
 from meshglobal.sandbox.controlplane.resources import READ, SERVICE_ENTRIES, WORKLOAD_ENTRIES
 from meshglobal.sandbox.controlplane.sight import take_in
 from meshglobal.sandbox.controlplane.switches import Switches
+from meshglobal.sandbox.controlplane.view import View
 
 EntryKey: TypeAlias = tuple[str, str]
 """(resource, name) of a generated object; all of them stand in istio-system."""
@@ -30,26 +31,24 @@ def translate(objects: Mapping[str, Iterable[JSON]], switches: Switches | None =
     mesh = {name: _picture(name, found) for name, found in objects.items()}
     answers = switches or Switches()
     keys = sorted({key for picture in mesh.values() for key in picture.services})
-    return {name: _entries(name, mesh, keys, answers) for name in mesh}
+    return {name: _entries(View(name, mesh, answers), keys) for name in mesh}
 
 
-def entries_of(
-    viewer: str, mesh: Mapping[str, ClusterPicture], key: ServiceKey, switches: Switches
-) -> dict[EntryKey, JSON]:
-    """What must exist for one service in one cluster; ``mesh`` is all clusters as that cluster sees them."""
-    here = mesh[viewer]
+def entries_of(view: View, key: ServiceKey) -> dict[EntryKey, JSON]:
+    """What must exist for one service in the cluster whose view this is."""
     found: dict[EntryKey, JSON] = {}
-    for offer in offers(viewer, mesh, key, switches):
-        entry = service_entry(offer, here, switches)
+    for offer in offers(view, key):
+        entry = service_entry(offer, view.here, view.switches)
         if not entry["spec"]["ports"]:
             continue
         found[SERVICE_ENTRIES, name_of(entry)] = entry
-        found |= {(WORKLOAD_ENTRIES, name_of(each)): each for each in workload_entries(offer, here, switches)}
+        members = workload_entries(offer, view.here, view.switches)
+        found |= {(WORKLOAD_ENTRIES, name_of(each)): each for each in members}
     return found
 
 
-def _entries(viewer: str, mesh: Mapping[str, ClusterPicture], keys: list[ServiceKey], switches: Switches) -> list[JSON]:
-    found = {name: entry for key in keys for name, entry in entries_of(viewer, mesh, key, switches).items()}
+def _entries(view: View, keys: list[ServiceKey]) -> list[JSON]:
+    found = {name: entry for key in keys for name, entry in entries_of(view, key).items()}
     return [found[name] for name in sorted(found)]
 
 

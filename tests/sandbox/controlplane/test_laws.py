@@ -15,6 +15,7 @@ from meshglobal.sandbox.controlplane.picture import ClusterPicture
 from meshglobal.sandbox.controlplane.sight import Touched, take_in
 from meshglobal.sandbox.controlplane.switches import Switches
 from meshglobal.sandbox.controlplane.translate import entries_of, translate
+from meshglobal.sandbox.controlplane.view import View
 
 JSON = dict[str, Any]
 Pictures = dict[str, ClusterPicture]
@@ -28,7 +29,7 @@ def apply(pictures: Pictures, change: Change) -> Touched:
 def entries(pictures: Pictures, switches: Switches) -> dict[tuple[str, ServiceKey], dict[Any, JSON]]:
     """What must exist, by cluster and service; services that nobody has are asked about too."""
     keys = [ServiceKey("bookinfo", name) for name in ("reviews", "ratings", "waypoint")]
-    return {(name, key): entries_of(name, pictures, key, switches) for name in CLUSTERS for key in keys}
+    return {(name, key): entries_of(View(name, pictures, switches), key) for name in CLUSTERS for key in keys}
 
 
 def by_cluster(pictures: Pictures, switches: Switches) -> dict[str, list[JSON]]:
@@ -85,3 +86,15 @@ def test_telling_the_same_twice_touches_nothing(history: list[Change]) -> None:
     for change in history:
         apply(pictures, change)
         assert apply(pictures, change) == Touched()
+
+
+@given(HISTORIES, SETTINGS)
+def test_a_view_holds_until_a_change_touches_everything(history: list[Change], settings: list[str]) -> None:
+    pictures, switches = {name: ClusterPicture(name) for name in CLUSTERS}, Switches.parse(settings)
+    views = {name: View(name, pictures, switches) for name in CLUSTERS}
+    for change in history:
+        if apply(pictures, change).everything:
+            views = {name: View(name, pictures, switches) for name in CLUSTERS}
+        for name, view in views.items():
+            fresh = View(name, pictures, switches)
+            assert (view.home, view.peers) == (fresh.home, fresh.peers)
