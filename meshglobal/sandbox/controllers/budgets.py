@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from meshglobal.sandbox.apiserver.objects import JSON, metadata, name_of, namespace_of
+from meshglobal.sandbox.apiserver.selectors import selects
 from meshglobal.sandbox.controllers.amounts import scaled
 from meshglobal.sandbox.controllers.conditions import is_true, merged
 from meshglobal.sandbox.controllers.controller import Cluster, Key, KeysOf, itself
-from meshglobal.sandbox.controllers.ownership import controller_of, labels_of, selects
+from meshglobal.sandbox.controllers.ownership import controller_of, labels_of
 from meshglobal.sandbox.controllers.replica_sets import is_alive
 from meshglobal.sandbox.controllers.rollout import wanted
 
@@ -31,7 +32,7 @@ def budget_status(budget: JSON, pods: Iterable[JSON], size_of: Callable[[JSON], 
         now: the time for a condition that changes.
     """
     selector = budget["spec"].get("selector")
-    covered = [each for each in pods if selector is not None and selects(selector, labels_of(each)) and is_alive(each)]
+    covered = [each for each in pods if selects(selector, labels_of(each)) and is_alive(each)]
     expected, desired = _expected_and_desired(budget, covered, size_of)
     healthy = sum(is_true(each, "Ready") for each in covered)
     allowed = max(0, healthy - desired) if expected else 0

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from meshglobal.sandbox.apiserver.objects import JSON, name_of, namespace_of
-from meshglobal.sandbox.controllers.ownership import controller_of, labels_of, selects
+from meshglobal.sandbox.apiserver.selectors import selects
+from meshglobal.sandbox.controllers.ownership import controller_of, labels_of
 from meshglobal.sandbox.controllers.picture import Event, Picture
 from meshglobal.sandbox.controllers.work_queue import WorkQueue
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from meshglobal.sandbox.apiserver.objects import JSON, name_of, namespace_of
+from meshglobal.sandbox.apiserver.selectors import selects
 from meshglobal.sandbox.controllers.conditions import is_true
 from meshglobal.sandbox.controllers.controller import Cluster, Key, KeysOf, itself
 from meshglobal.sandbox.controllers.label_index import LabelIndex, SelectorIndex
-from meshglobal.sandbox.controllers.ownership import controller_reference, is_leaving, labels_of, selects, uid_of
+from meshglobal.sandbox.controllers.ownership import controller_reference, is_leaving, labels_of, uid_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -1,14 +1,15 @@
-"""Who owns whom: owner references, label selectors, and which objects a workload may take as its own."""
+"""Who owns whom: owner references, and which objects a workload may take as its own."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from meshglobal.sandbox.apiserver.objects import JSON, metadata, name_of
+from meshglobal.sandbox.apiserver.selectors import selects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +63,7 @@ def controller_reference(owner: JSON) -> JSON:
     }
 
 
-def selects(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
-    """Whether a LabelSelector (matchLabels, matchExpressions) selects these labels; an empty one selects all."""
-    wanted = selector.get("matchLabels") or {}
-    if any(labels.get(key) != value for key, value in wanted.items()):
-        return False
-    return all(_holds(each, labels) for each in selector.get("matchExpressions") or ())
-
-
-def _holds(expression: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
-    value = labels.get(expression["key"])
-    match expression["operator"]:
-        case "In":
-            return value is not None and value in expression.get("values", ())
-        case "NotIn":
-            return value is None or value not in expression.get("values", ())
-        case "Exists":
-            return value is not None
-        case _:
-            return value is None
-
-
-def claim(owner: JSON, selector: Mapping[str, Any], candidates: Iterable[JSON]) -> Claim:
+def claim(owner: JSON, selector: JSON, candidates: Iterable[JSON]) -> Claim:
     """Sort the candidates of the owner's namespace into owned, to adopt and to release.
 
     Its own are those it controls and still selects; what it controls and no longer selects is let go; what nobody
