@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from meshglobal.domain import scope
 from meshglobal.domain.distribution import DEFAULT_MODE, UPSTREAM_MODES, canonical_mode, mode_of
-from meshglobal.domain.labels import SERVICE_SCOPE, TRAFFIC_DISTRIBUTION
+from meshglobal.domain.labels import SERVICE_SCOPE, SERVICE_TAKEOVER, TAKEOVER_ON, TRAFFIC_DISTRIBUTION
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.objects import Service
 from meshglobal.domain.ports import ports_text, service_port
@@ -52,7 +52,10 @@ def _scope_remarks(service: Service, effective: Scope) -> Iterator[Remark]:
 
 
 def _takeover_remarks(service: Service, effective: Scope) -> Iterator[Remark]:
-    if effective.takeover.value is not None and not effective.is_published:
+    value = effective.takeover.value
+    if value is not None and value != TAKEOVER_ON:
+        yield f"{SERVICE_TAKEOVER}={value!r} is not {TAKEOVER_ON!r}: what it does is not documented", "R24"
+    elif value is not None and effective.is_published is False:
         yield "takeover has no effect without a published scope", "R26"
     if effective.is_taken_over and canonical_mode(mode_of(service) or DEFAULT_MODE) == DEFAULT_MODE:
         yield (
@@ -102,6 +105,11 @@ def service_notes(view: ClusterView, key: ServiceKey) -> Iterator[Note]:
             )
 
 
+def _mode_in_effect(service: Service) -> str:
+    mode = mode_of(service) or DEFAULT_MODE
+    return canonical_mode(mode) or mode
+
+
 def fleet_notes(views: Sequence[ClusterView], key: ServiceKey) -> Iterator[Note]:
     """What differs between the clusters that publish one service: ports (R16), distribution (R29)."""
     published = [
@@ -111,7 +119,7 @@ def fleet_notes(views: Sequence[ClusterView], key: ServiceKey) -> Iterator[Note]
     ]
     facets: tuple[tuple[str, str, Callable[[Service], str]], ...] = (
         ("ports differ between clusters", "R16", lambda one: ports_text(tuple(map(service_port, one.ports)))),
-        ("traffic distribution differs between clusters", "R29", lambda one: mode_of(one) or DEFAULT_MODE),
+        ("traffic distribution differs between clusters", "R29", _mode_in_effect),
     )
     for title, rule, facet in facets:
         groups: dict[str, list[str]] = {}

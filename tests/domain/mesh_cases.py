@@ -1,0 +1,91 @@
+"""Case files: a mesh as ordinary Kubernetes YAML, and the verdicts, remarks and blast radius that must come of it.
+
+Objects stand under YAML anchors, in ``objects`` of a file or for all files in ``case_objects.yaml``. ``cases`` is a
+list of:
+
+``case``: what it shows. ``rules``: which rules. ``clusters``: context -> its objects, or a mapping with ``objects``
+and what is wrong with the cluster: ``unreachable: true``, ``forbidden: [KIND]``, ``absent: [KIND]`` (no CRD).
+``namespace``: read only this one, as with ``-n``. ``visibility``: ``segment`` for the other reading of R10.
+
+``verdicts``: exactly these, each with ``in`` (context) and ``is`` (state); ``of`` (service, by default the case's
+``service``, else ``bookinfo/productpage``); ``host`` and ``found`` as they must be (``found`` is ``[host]`` where it is
+not given and an entry with the right host must be there); ``why``: a piece of the reason, which is empty without it.
+``notes``: exactly these, each with ``rule``, ``in`` and ``says``, for the services published or named in verdicts.
+``expose`` / ``unexpose``: a change, and ``blast``: what it would lead to.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+from memory_fleet import MemoryFleet
+
+from meshglobal.app.picture import MeshSettings, Picture, mesh_queries, picture_of
+from meshglobal.domain.expectation import Visibility
+from meshglobal.domain.failure import Cause, failure
+from meshglobal.domain.kinds import KINDS, Kind
+from meshglobal.domain.names import ServiceKey
+from meshglobal.domain.objects import Object
+
+KIND_OF: dict[str, Kind] = {kind.name: kind for kind in KINDS}
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case of a file."""
+
+    file: str
+    title: str
+    rules: tuple[str, ...]
+    body: dict[str, Any] = field(repr=False)
+
+    @property
+    def service(self) -> ServiceKey:
+        return key_of(self.body.get("service", "bookinfo/productpage"))
+
+
+def cases() -> Iterator[Case]:
+    """All cases of all files."""
+    shared = (HERE / "case_objects.yaml").read_text(encoding="utf-8")
+    for path in sorted((HERE / "cases").glob("*.yaml")):
+        for body in yaml.safe_load(shared + path.read_text(encoding="utf-8"))["cases"]:
+            yield Case(path.stem, body["case"], tuple(body["rules"]), body)
+
+
+def key_of(text: str) -> ServiceKey:
+    """``namespace/name``."""
+    namespace, _, name = text.partition("/")
+    return ServiceKey(namespace, name)
+
+
+def record_of(body: dict[str, Any]) -> Object:
+    """An object as it would be decoded from a server's answer."""
+    return msgspec.json.decode(json.dumps(body), type=KIND_OF[body["kind"]].record)
+
+
+def fleet_of(clusters: dict[str, Any]) -> MemoryFleet:
+    """The clusters of a case."""
+    full = {context: body if isinstance(body, dict) else {"objects": body} for context, body in clusters.items()}
+    return MemoryFleet(
+        {context: [record_of(found) for found in body.get("objects") or []] for context, body in full.items()},
+        unreachable={
+            context: failure(Cause.REFUSED, "connection refused", context)
+            for context, body in full.items()
+            if body.get("unreachable")
+        },
+        forbidden={context: [KIND_OF[name] for name in body.get("forbidden", ())] for context, body in full.items()},
+        absent={context: [KIND_OF[name] for name in body.get("absent", ())] for context, body in full.items()},
+    )
+
+
+def picture_for(case: Case) -> Picture:
+    """The mesh of a case as the commands read it."""
+    mesh = MeshSettings(visibility=Visibility(case.body.get("visibility", "mesh")))
+    return picture_of(fleet_of(case.body["clusters"]).read(mesh_queries(mesh, case.body.get("namespace"))), mesh)
