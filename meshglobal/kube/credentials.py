@@ -92,9 +92,12 @@ def identify(
 
 def _token_in(path: Path, context: str) -> str:
     try:
-        return path.read_text(encoding="utf-8").strip()  # files end with a newline, headers must not
+        token = path.read_text(encoding="utf-8").strip()  # files end with a newline, headers must not
     except (OSError, UnicodeDecodeError) as error:
         raise ClusterError(Cause.CREDENTIALS_MISSING, f"tokenFile {path} cannot be read", context) from error
+    if not token:
+        raise ClusterError(Cause.CREDENTIALS_MISSING, f"tokenFile {path} is empty", context)
+    return token
 
 
 def _issue(

@@ -24,21 +24,23 @@ KUBE_SYSTEM = "/api/v1/namespaces/kube-system"
 
 @dataclass
 class Seen:
-    """A request as the server got it."""
+    """A request as the server got it; ``connection`` tells connections apart."""
 
     method: str
     path: str
     headers: Any
     body: bytes
+    connection: int = 0
 
 
 @dataclass
 class Server:
-    """A running server. ``requests`` are all it got; ``certificates`` the clients' subjects."""
+    """A running server. ``requests`` are all it got; ``accepted`` is set once somebody has connected."""
 
     port: int
     scheme: str = "http"
     requests: list[Seen] = field(default_factory=list)
+    accepted: threading.Event = field(default_factory=threading.Event)
 
     @property
     def url(self) -> str:
@@ -91,7 +93,7 @@ def http_server(answer: Callable[[Seen], Reply], tls: ssl.SSLContext | None = No
 
         def handle_any(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            seen = Seen(self.command, self.path, self.headers, body)
+            seen = Seen(self.command, self.path, self.headers, body, self.client_address[1])
             server.requests.append(seen)
             status, headers, content = answer(seen)
             self.send_response(status)
@@ -128,6 +130,7 @@ def http_server(answer: Callable[[Seen], Reply], tls: ssl.SSLContext | None = No
 def socket_server(behave: Callable[[socket.socket], None]) -> Iterator[Server]:
     """Accept connections and treat each with a function, in a thread; afterwards it is closed."""
     listening = socket.create_server(("127.0.0.1", 0))
+    server = Server(listening.getsockname()[1])
     is_over = threading.Event()
 
     def treat(connection: socket.socket) -> None:
@@ -138,16 +141,16 @@ def socket_server(behave: Callable[[socket.socket], None]) -> Iterator[Server]:
         while not is_over.is_set():
             with suppress(OSError):
                 connection, _ = listening.accept()
+                server.accepted.set()
                 threading.Thread(target=treat, args=(connection,), daemon=True).start()
 
     thread = threading.Thread(target=accept, daemon=True)
     thread.start()
-    port = listening.getsockname()[1]
     try:
-        yield Server(port)
+        yield server
     finally:
         is_over.set()
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        with suppress(OSError), socket.create_connection(("127.0.0.1", server.port), 1):
             thread.join(5)
         listening.close()
 
