@@ -11,6 +11,8 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from meshglobal.sandbox.apiserver import causes
 from meshglobal.sandbox.apiserver.problems import Cause
 
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 _RESERVED = frozenset(
     ("true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import")
 ) | frozenset(("let", "loop", "package", "namespace", "return", "var", "void", "while"))
+_MOST_TOLD = 20_000
+_told: dict[tuple[Rule, bytes, bytes | None], str] = {}
+_encode = msgspec.json.Encoder().encode
 _ESCAPES = (("__", "__underscores__"), (".", "__dot__"), ("-", "__dash__"), ("/", "__slash__"))
 
 
@@ -40,9 +45,9 @@ def broken(schema: Schema, new: Any, old: Any, path: str) -> Iterator[Cause]:
     """One cause for each rule that does not hold; `old` is None where there was nothing."""
     if new is None or not has_rules(schema):
         return
-    for rule in schema.rules:
-        if ("oldSelf" not in rule.expression or old is not None) and (cause := _ask(schema, rule, (new, old), path)):
-            yield cause
+    if schema.rules:
+        node = _Node(schema, new, old)
+        yield from (cause for rule in schema.rules if (cause := _ask(node, rule, path)))
     for child, value, before, where in _parts(schema, new, old, path):
         yield from broken(child, value, before, where)
 
@@ -73,17 +78,44 @@ def _key(schema: Schema, item: Any) -> str:
     return causes.shown([item.get(name) for name in schema.list_keys])
 
 
-def _ask(schema: Schema, rule: Rule, values: tuple[Any, Any], path: str) -> Cause | None:
-    new, old = values
-    names = {"self": _seen(schema, new)}
-    if old is not None:
-        names["oldSelf"] = _seen(schema, old)
+class _Node:
+    """A value that some rules are asked about, put into the language's form when the first of them needs it."""
+
+    __slots__ = ("_context", "key", "new", "old", "schema")
+
+    def __init__(self, schema: Schema, new: Any, old: Any) -> None:
+        self.schema, self.new, self.old = schema, new, old
+        self.key = (_encode(new), None if old is None else _encode(old))
+        self._context: Context | None = None
+
+    def context(self) -> Context:
+        if self._context is None:
+            names = {"self": _seen(self.schema, self.new)}
+            if self.old is not None:
+                names["oldSelf"] = _seen(self.schema, self.old)
+            self._context = _context(names)
+        return self._context
+
+
+def _ask(node: _Node, rule: Rule, path: str) -> Cause | None:
+    if "oldSelf" in rule.expression and node.old is None:
+        return None
+    # What a rule says depends on the values alone, and the same ones come again: ports, hosts, other clusters' objects.
+    key = (rule, *node.key)
+    if key not in _told:
+        if len(_told) >= _MOST_TOLD:
+            _told.clear()
+        _told[key] = _outcome(node, rule)
+    return _complaint(rule, node.new, path, _told[key]) if _told[key] else None
+
+
+def _outcome(node: _Node, rule: Rule) -> str:
+    """What is wrong, or nothing."""
     try:
-        holds = _program(rule.expression).execute(_context(names))
+        holds = _program(rule.expression).execute(node.context())
     except (ValueError, RuntimeError, TypeError) as error:
-        return _complaint(rule, new, path, f"rule evaluation error: {error}")
-    message = rule.message or f"failed rule: {rule.expression.strip()}"
-    return None if holds else _complaint(rule, new, path, message)
+        return f"rule evaluation error: {error}"
+    return "" if holds else rule.message or f"failed rule: {rule.expression.strip()}"
 
 
 def _complaint(rule: Rule, value: Any, path: str, message: str) -> Cause:
