@@ -38,10 +38,7 @@ def demo(
         _show("Before: four services in each, none of them global", "service -n bookinfo", _SERVICES, place, running)
         for heading, command in _STEPS:
             _head(heading, "meshglobal " + " ".join(command))
-            code = _run(command)
-            sys.stdout.write("\n")
-            if code:
-                sys.stderr.write(f"the demo ends here: that command ended with {code}\n")
+            if code := _run(command):
                 return code
         _show("The entries that were generated", "serviceentry -n istio-system", _ENTRIES, place, running)
     return ExitCode.OK
@@ -94,7 +91,9 @@ def _run(command: tuple[str, ...]) -> int:
     from meshglobal.cli.main import build
     from meshglobal.cli.run import run
 
-    return run(build(), command, "meshglobal", os.environ)
+    code = run(build(), command, "meshglobal", os.environ)
+    sys.stdout.write("\n")
+    return code
 
 
 def _head(text: str, *commands: str) -> None:
@@ -118,5 +117,5 @@ def _clusters_of(place: Place, running: Running) -> str:
     from meshglobal.sandbox.runtime.columns import aligned
     from meshglobal.sandbox.runtime.exports import exports
 
-    table = aligned([["CONTEXT", "URL"], *([each.name, each.url] for each in running.clusters)])
-    return f"{exports(place, running)}\n{table}\n"
+    rows = [[each.name, each.url] for each in running.clusters]
+    return f"{exports(place, running)}\n{aligned([['CONTEXT', 'URL'], *rows])}\n"
