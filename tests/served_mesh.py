@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from meshglobal.sandbox.apiserver.cluster import EmbeddedCluster
 from meshglobal.sandbox.apiserver.faults import Fault
 from meshglobal.sandbox.apiserver.kubeconfig import kubeconfig, write_kubeconfig
+from meshglobal.sandbox.controlplane.reconciler import Reconciler
 from meshglobal.sandbox.runtime.mesh import start_mesh
 from meshglobal.sandbox.runtime.shape import Shape
 
@@ -25,6 +26,7 @@ class ServedMesh:
     """Running clusters by name, and the kubeconfig of their admins."""
 
     clusters: Mapping[str, EmbeddedCluster]
+    reconciler: Reconciler
     kubeconfig: Path
     loop: asyncio.AbstractEventLoop
 
@@ -43,6 +45,10 @@ class ServedMesh:
     def stop_cluster(self, name: str) -> None:
         """Stop a cluster's API server: connections are refused from now on."""
         self.wait(self.clusters[name].stop())
+
+    def stop_control_plane(self) -> None:
+        """From now on nothing is generated any more."""
+        self.wait(self.reconciler.stop())
 
     def fault(self, name: str, fault: Fault) -> None:
         """Let a cluster misbehave."""
@@ -76,7 +82,7 @@ def served_mesh(directory: Path, clusters: int = 2, scenario: str = "bookinfo") 
         mesh = run(start_mesh(Shape(clusters, scenario), stack))
         path = directory / "mesh.kubeconfig"
         write_kubeconfig(path, kubeconfig(list(mesh.clusters), ["admin"]))
-        yield ServedMesh({cluster.name: cluster for cluster in mesh.clusters}, path, loop)
+        yield ServedMesh({cluster.name: cluster for cluster in mesh.clusters}, mesh.reconciler, path, loop)
     finally:
         run(stack.aclose())
         run(_cancel_the_rest())

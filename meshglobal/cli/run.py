@@ -33,6 +33,8 @@ def run(app: typer.Typer, argv: Sequence[str], program: str, environ: Mapping[st
         return BROKEN_PIPE
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - this is the boundary
         return _say(error, argv, program, environ)
+    if result == ExitCode.INTERRUPTED:  # Typer has turned Ctrl-C into this
+        return _say(KeyboardInterrupt(), argv, program, environ)
     return int(result or 0)
 
 

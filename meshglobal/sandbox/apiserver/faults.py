@@ -51,6 +51,10 @@ class Faults:
         """Return the troubles that are on."""
         return list(self._active)
 
+    def struck(self, name: str) -> int:
+        """Return how many requests a trouble has struck so far."""
+        return self._struck.get(name, 0)
+
     def strike(self, method: str, path: str) -> Fault | None:
         """Return what this request gets, None where it is left alone."""
         for name, fault in self._active.items():
