@@ -1,0 +1,247 @@
+"""Watches that last: bookmarks, expiry, broken and silent connections, absent kinds."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from served_cluster import Served
+from servers import fleet_of, socket_server
+from worlds import WIDGET, LiveWorld
+
+from meshglobal.app.ports import ClusterEvent
+from meshglobal.domain.failure import Cause
+from meshglobal.domain.kinds import SERVICE
+from meshglobal.domain.snapshot import Query
+from meshglobal.kube.fleet import ConnectionSettings
+from meshglobal.kube.query_watch import WatchTimes
+from meshglobal.kube.retrying import Patience
+from meshglobal.sandbox.apiserver.faults import Fault
+
+SERVICES = Query(SERVICE, "shop")
+SETTINGS = ConnectionSettings(
+    patience=Patience(request_timeout=2, pause=0.01), watch_times=WatchTimes(silence=0.5, absent=0.1, longest_pause=0.1)
+)
+
+
+def service(name: str, version: str, uid: str = "") -> dict[str, Any]:
+    return {"metadata": {"name": name, "namespace": "shop", "resourceVersion": version, "uid": uid or name}}
+
+
+class WatchServer:
+    """An API server of one collection: ``lists`` and ``watches`` say in turn what each request gets.
+
+    A watch is a list of lines, sent one by one, and then an end: "end" (in order), "break" (cut off), "hang" (silent
+    until the test is over).
+    """
+
+    def __init__(self) -> None:
+        self.lists: list[tuple[str, list[dict[str, Any]]]] = []
+        self.watches: list[tuple[list[dict[str, Any]], str]] = []
+        self.asked: list[dict[str, str]] = []
+        self.over = threading.Event()
+        self._lock = threading.Lock()
+
+    def __call__(self, connection: socket.socket) -> None:
+        with contextlib.closing(connection.makefile("rb")) as reader:
+            while (line := reader.readline()) and not self.over.is_set():
+                while reader.readline().strip():
+                    continue
+                if not self._answer(connection, line.split()[1].decode()):
+                    return
+
+    def _answer(self, connection: socket.socket, path: str) -> bool:
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(path).query).items()}
+        with self._lock:
+            self.asked.append(asked)
+            if asked.get("watch") == "true":
+                lines, end = self.watches.pop(0) if self.watches else ([], "hang")
+            else:
+                version, items = self.lists.pop(0) if len(self.lists) > 1 else self.lists[0]
+                return self._send(connection, {"metadata": {"resourceVersion": version}, "items": items})
+        connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for event in lines:
+            text = json.dumps(event).encode() + b"\n"
+            half = len(text) // 2  # chunks need not end where lines do
+            for part in (text[:half], text[half:]):
+                connection.sendall(f"{len(part):x}\r\n".encode() + part + b"\r\n")
+        if end == "end":
+            connection.sendall(b"0\r\n\r\n")
+        if end == "hang":
+            self.over.wait(10)
+        return end == "end"
+
+    def _send(self, connection: socket.socket, body: Any) -> bool:
+        text = json.dumps(body).encode()
+        connection.sendall(f"HTTP/1.1 200 OK\r\nContent-Length: {len(text)}\r\n\r\n".encode() + text)
+        return True
+
+    @property
+    def watched_from(self) -> list[str]:
+        return [asked["resourceVersion"] for asked in self.asked if asked.get("watch")]
+
+
+@contextlib.contextmanager
+def watching(directory: Path, server: WatchServer, query: Query = SERVICES) -> Iterator[Iterator[ClusterEvent]]:
+    with socket_server(server) as listening:
+        fleet = fleet_of(directory, {"c": ({"server": listening.url}, {"token": "t"})}, SETTINGS)
+        events = fleet.watch([query], time.monotonic() + 20)
+        try:
+            yield events
+        finally:
+            server.over.set()
+            fleet.close()
+            list(events)  # lets the iterator end, and its threads with it
+
+
+def told(events: Iterator[ClusterEvent], number: int) -> list[tuple[str, str]]:
+    found = [next(events) for _ in range(number)]
+    return [(event.type, event.object.name if event.object else "") for event in found]
+
+
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.01)
+
+
+def change(kind: str, name: str, version: str) -> dict[str, Any]:
+    return {"type": kind, "object": service(name, version)}
+
+
+def bookmark(version: str) -> dict[str, Any]:
+    return {"type": "BOOKMARK", "object": {"kind": "Service", "metadata": {"resourceVersion": version}}}
+
+
+def test_a_watch_starts_where_the_list_ended_and_resumes_where_it_was(tmp_path: Path) -> None:
+    server = WatchServer()
+    server.lists = [("10", [service("a", "3")])]
+    server.watches = [
+        ([change("ADDED", "b", "11"), bookmark("15")], "end"),
+        ([change("MODIFIED", "b", "16")], "break"),
+        ([change("DELETED", "a", "17")], "hang"),
+    ]
+    with watching(tmp_path, server) as events:
+        assert told(events, 5) == [("added", "a"), ("synced", ""), ("added", "b"), ("modified", "b"), ("deleted", "a")]
+    assert server.watched_from[:3] == ["10", "15", "16"]
+    asked = next(asked for asked in server.asked if asked.get("watch"))
+    assert asked["allowWatchBookmarks"] == "true"
+    assert 240 <= int(asked["timeoutSeconds"]) <= 300
+    assert len([asked for asked in server.asked if "watch" not in asked]) == 1
+
+
+def test_after_410_the_difference_is_told(tmp_path: Path) -> None:
+    server = WatchServer()
+    server.lists = [
+        ("10", [service("same", "1"), service("gone", "2"), service("changed", "3"), service("anew", "4", "old-uid")]),
+        (
+            "90",
+            [service("same", "1"), service("changed", "80"), service("anew", "81", "new-uid"), service("new", "82")],
+        ),
+    ]
+    expired = {"type": "ERROR", "object": {"kind": "Status", "code": 410, "message": "too old resource version"}}
+    server.watches = [([expired], "end")]
+    with watching(tmp_path, server) as events:
+        assert told(events, 5)[-1] == ("synced", "")
+        assert sorted(told(events, 4)) == [
+            ("added", "anew"),
+            ("added", "new"),
+            ("deleted", "gone"),
+            ("modified", "changed"),
+        ]
+        until(lambda: server.watched_from[-1] == "90")
+
+
+def test_a_silent_connection_is_noticed_and_replaced(tmp_path: Path) -> None:
+    server = WatchServer()
+    server.lists = [("10", [])]
+    server.watches = [([], "hang"), ([change("ADDED", "late", "11")], "hang")]
+    with watching(tmp_path, server) as events:
+        assert told(events, 1) == [("synced", "")]
+        started = time.monotonic()
+        assert told(events, 1) == [("added", "late")]
+        assert time.monotonic() - started < 3
+    assert server.watched_from[:2] == ["10", "10"]
+
+
+def test_an_unreadable_event_is_a_loss(tmp_path: Path) -> None:
+    server = WatchServer()
+    server.lists = [("10", [])]
+    server.watches = [([{"type": "ADDED", "object": {"metadata": {"name": 7}}}], "end")]
+    with watching(tmp_path, server) as events:
+        assert told(events, 1) == [("synced", "")]
+        event = next(events)
+        assert event.type == "lost"
+        assert event.gap is not None
+        assert event.gap.failure.cause is Cause.UNREADABLE
+        assert "$.metadata.name" in event.gap.failure.message
+        assert told(events, 1) == [("synced", "")]
+
+
+def test_a_single_object_is_watched_by_a_field_selector(tmp_path: Path) -> None:
+    server = WatchServer()
+    server.lists = [("10", [service("a", "3")])]
+    with watching(tmp_path, server, Query(SERVICE, "shop", "a", selector="x=y")) as events:
+        assert told(events, 2) == [("added", "a"), ("synced", "")]
+        until(lambda: len(server.asked) > 1)
+    assert {(asked["fieldSelector"], asked["labelSelector"]) for asked in server.asked} == {("metadata.name=a", "x=y")}
+
+
+def test_a_watch_survives_that_its_cluster_is_away(embedded: LiveWorld, clusters: dict[str, Served]) -> None:
+    embedded.create("one", "before")
+    events = embedded.fleet("one", settings=SETTINGS).watch([Query(SERVICE, embedded.namespace)], time.monotonic() + 20)
+    assert told(events, 2) == [("added", "before"), ("synced", "")]
+    one = clusters["one"]
+    one.call(lambda: one.cluster.faults.set("away", Fault(drops=True, path="*/services")))
+    try:
+        event = next(events)  # the silence of the first watch ends it; it cannot be opened again
+        assert event.type == "lost"
+        assert event.gap is not None
+        assert event.gap.failure.cause is Cause.CONNECTION_LOST
+    finally:
+        one.call(one.cluster.faults.clear)
+    assert told(events, 1) == [("synced", "")]
+    embedded.create("one", "after")
+    assert told(events, 1) == [("added", "after")]
+
+
+def test_a_forgotten_past_does_not_stop_a_watch(embedded: LiveWorld, clusters: dict[str, Served]) -> None:
+    events = embedded.fleet("one", settings=SETTINGS).watch([Query(SERVICE, embedded.namespace)], time.monotonic() + 20)
+    assert told(events, 1) == [("synced", "")]
+    for name in ("a", "b"):
+        embedded.create("one", name)
+        clusters["one"].call(clusters["one"].cluster.compact)
+    assert told(events, 2) == [("added", "a"), ("added", "b")]
+
+
+@pytest.mark.parametrize("is_optional", [True, False])
+def test_an_absent_kind_is_waited_for(embedded: LiveWorld, *, is_optional: bool) -> None:
+    query = Query(WIDGET, embedded.namespace, is_optional=is_optional)
+    events = embedded.fleet("one", settings=SETTINGS).watch([query], time.monotonic() + 20)
+    event = next(events)
+    if is_optional:
+        assert event.type == "synced"
+    else:
+        assert (event.type, event.query) == ("lost", query)
+        assert event.gap is not None
+        assert event.gap.failure.cause is Cause.NO_SUCH_KIND
+
+
+def test_closing_the_fleet_ends_its_watches(embedded: LiveWorld) -> None:
+    fleet = embedded.fleet("one")
+    events = fleet.watch([Query(SERVICE, embedded.namespace)], time.monotonic() + 60)
+    assert told(events, 1) == [("synced", "")]
+    started = time.monotonic()
+    fleet.close()
+    assert list(events) == []
+    until(lambda: not any(thread.name == "meshglobal-watch" for thread in threading.enumerate()))
+    assert time.monotonic() - started < 2
