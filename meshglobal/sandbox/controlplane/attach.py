@@ -83,11 +83,16 @@ async def remove_marked(accesses: Sequence[Access], sandbox_id: str) -> int:
 
 
 async def _cleaned(access: Access, sandbox_id: str) -> int:
-    removed = 0
-    for kind in WRITTEN:
-        for obj in await access.list(kind.resource, ISTIO_NAMESPACE):
-            if is_marked(obj, sandbox_id):
-                with contextlib.suppress(NotFoundError):
-                    await access.delete(kind.resource, ISTIO_NAMESPACE, name_of(obj))
-                removed += 1
-    return removed
+    marked = [
+        (kind.resource, name_of(obj))
+        for kind in WRITTEN
+        for obj in await access.list(kind.resource, ISTIO_NAMESPACE)
+        if is_marked(obj, sandbox_id)
+    ]
+    await asyncio.gather(*(_remove(access, resource, name) for resource, name in marked))
+    return len(marked)
+
+
+async def _remove(access: Access, resource: str, name: str) -> None:
+    with contextlib.suppress(NotFoundError):
+        await access.delete(resource, ISTIO_NAMESPACE, name)

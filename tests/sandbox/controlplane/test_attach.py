@@ -14,6 +14,7 @@ from mesh_objects import GLOBAL, cluster, link, service, two
 from meshglobal.sandbox.apiserver.faults import Fault
 from meshglobal.sandbox.controlplane.access import AccessError
 from meshglobal.sandbox.controlplane.attach import AttachRefusedError, attach
+from meshglobal.sandbox.controlplane.informer import PAGE
 from meshglobal.sandbox.controlplane.switches import Switches
 
 JSON = dict[str, Any]
@@ -150,6 +151,18 @@ def test_a_failing_write_is_tried_again(tmp_path: Path) -> None:
             assert entry(servers, "east")
             assert attachment.reconciler.problems() == []
             await attachment.detach()
+
+    asyncio.run(scene())
+
+
+def test_a_list_of_several_pages_is_read_to_its_end(tmp_path: Path) -> None:
+    async def scene() -> None:
+        many = [service(f"s{number:03}") for number in range(PAGE + 20)]
+        async with serving(tmp_path, two([*many, service("zz", GLOBAL)], [])) as servers:
+            attachment = await attach(await servers.accesses(), "demo")
+            await attachment.reconciler.settled(20)
+            assert entry(servers, "east", "autogen.bookinfo.zz")
+            assert await attachment.detach() == 3
 
     asyncio.run(scene())
 

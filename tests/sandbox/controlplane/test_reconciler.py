@@ -262,5 +262,7 @@ def test_any_sequence_of_events_settles_as_translated_from_scratch(history: list
             expected = translate({name: observed(client) for name, client in mesh.clients.items()})
             for name, client in mesh.clients.items():
                 assert sorted(generated(client).values(), key=str) == sorted(expected[name], key=str)
+                for key in (ServiceKey("bookinfo", each) for each in ("reviews", "ratings", "waypoint")):
+                    assert await mesh.reconciler.reconcile(name, key) == 0
 
     asyncio.run(scene())
