@@ -9,6 +9,7 @@ import msgspec
 import yaml
 
 from meshglobal.sandbox.apiserver import problems
+from meshglobal.sandbox.apiserver.intake import check_shape
 from meshglobal.sandbox.apiserver.objects import JSON, name_of, namespace_of
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def decode(request: Request, kind: str) -> JSON:
         case "application/yaml":
             return _object(_from_yaml(request.body), request.body, kind)
         case "application/vnd.kubernetes.protobuf":
-            from meshglobal.sandbox.apiserver import protobuf  # noqa: PLC0415 - its tables are read when first needed
+            from meshglobal.sandbox.apiserver import protobuf
 
             return protobuf.decode(request.body)
     text = f"the body of the request was in an unknown format - accepted media types include: {_ACCEPTED}"
@@ -113,6 +114,7 @@ def _note_duplicates(value: Any, path: str, found: list[str]) -> None:
 
 def check_type(catalogue: Catalogue, resource: Resource, obj: JSON, body: bytes) -> JSON:
     """Return the object with the kind and version of the path; raises ApiError (400, 422) where it has others."""
+    check_shape(resource, obj, is_patch=False)
     version, kind = obj.get("apiVersion") or "", obj.get("kind") or ""
     if resource.is_custom:
         _check_custom_type(resource, version, kind, body)

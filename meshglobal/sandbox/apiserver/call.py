@@ -74,6 +74,7 @@ class Call:
             text = f'Unsupported value: "{validation}": supported values: "", "Ignore", "Strict", "Warn"'
             causes.append(problems.Cause("FieldValueNotSupported", "fieldValidation", text))
         causes += option_causes(query, is_patch=is_patch, is_apply=is_apply)
+        has_object = self.request.method in ("POST", "PUT")
         if causes:
             raise problems.invalid(self._options_kind(), "meta.k8s.io", "", causes)
         return Write(
@@ -83,7 +84,7 @@ class Call:
             is_patch=is_patch,
             is_apply=is_apply,
             validation=validation,
-            duplicates=[] if is_patch or validation == "Ignore" else bodies.duplicates(self.request),
+            duplicates=bodies.duplicates(self.request) if has_object and validation != "Ignore" else [],
             warnings=self.warnings,
             user=self.user.name,
         )

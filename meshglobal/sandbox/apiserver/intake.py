@@ -14,6 +14,7 @@ from meshglobal.sandbox.apiserver.conversion import Mismatch
 from meshglobal.sandbox.apiserver.definitions import schema_of
 from meshglobal.sandbox.apiserver.objects import JSON, name_of
 from meshglobal.sandbox.apiserver.problems import ApiError, Cause
+from meshglobal.sandbox.apiserver.shapes import misshapen
 
 if TYPE_CHECKING:
     from meshglobal.sandbox.apiserver.resources import Resource
@@ -26,6 +27,13 @@ def known_schema(resource: Resource) -> Schema | None:
         return schema_of(resource)
     except KeyError:
         return None
+
+
+def check_shape(resource: Resource, obj: JSON, *, is_patch: bool) -> None:
+    """Refuse an object whose identity or metadata have wrong types (400; 422 for a patch)."""
+    wrong = misshapen(obj)
+    if wrong:
+        raise cannot_hold(resource, obj, wrong, is_patch=is_patch)
 
 
 def taken_in(resource: Resource, obj: JSON, *, is_patch: bool) -> JSON:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from meshglobal.sandbox.apiserver import bodies, patching, problems, writes
-from meshglobal.sandbox.apiserver.intake import cannot_hold, known_schema
+from meshglobal.sandbox.apiserver.intake import cannot_hold, check_shape, known_schema
 from meshglobal.sandbox.apiserver.objects import JSON, timestamp
 from meshglobal.sandbox.apiserver.options import flag
 from meshglobal.sandbox.apiserver.patching import apply as server_side
@@ -27,6 +27,7 @@ def patch(call: Call) -> Response:
 
     def change(old: JSON) -> JSON:
         patched = patching.apply_patch(media_type, _shown(call.resource, old), call.request.body, schema)
+        check_shape(call.resource, patched, is_patch=True)
         _check_kind(call, patched)
         return bodies.place(call.resource, patched, call.namespace, call.route.name)
 
@@ -57,6 +58,7 @@ def _apply(call: Call) -> Response:
     """Answer an apply patch: with 201 where it made the object."""
     how = call.write(is_patch=True, is_apply=True)
     config = patching.read_applied(call.request.body)
+    check_shape(call.resource, config, is_patch=False)
     patching.check_object_type(config, call.resource.group_version, call.resource.kind)
     config = bodies.place(call.resource, config, call.namespace, call.route.name)
     writer = patching.Writer(

@@ -99,6 +99,7 @@ def _without_times(obj: JSON) -> JSON:
 
 
 def _fields_checked(resource: Resource, obj: JSON, how: Write) -> JSON:
+    intake.check_shape(resource, obj, is_patch=how.is_patch)
     found = intake.check_fields(resource, obj, how.duplicates, how.validation, is_patch=how.is_patch)
     how.warnings.extend(found)
     return obj
