@@ -31,6 +31,7 @@ __all__ = [
     "default_manager",
     "option_causes",
     "read_applied",
+    "read_operations",
     "track",
 ]
 

@@ -29,9 +29,9 @@ def json_patch(target: Any, operations: list[Any]) -> Any:
     try:
         for operation in operations:
             _perform(document, operation)
-    except (LookupError, TypeError, ValueError) as impossible:
+        return document[""]
+    except (LookupError, TypeError, ValueError, AttributeError) as impossible:
         raise _refused() from impossible
-    return document[""]
 
 
 def _refused() -> ApiError:

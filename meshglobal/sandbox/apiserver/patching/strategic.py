@@ -49,11 +49,20 @@ def _object(target: JSON, patch: JSON, schema: Schema | None) -> JSON:
         if key.startswith(_DELETE):
             name = key.removeprefix(_DELETE)
             done.add(key)
-            merged |= {name: [each for each in merged[name] if each not in wanted]} if name in merged else {}
+            gone = _listed(wanted, key)
+            if name in merged:
+                merged[name] = [each for each in _listed(merged[name], key) if each not in gone]
     for key, wanted in patch.items():
         if key not in done:
             _put(merged, key, _value(merged.get(key), wanted, _child(schema, key)))
     return merged
+
+
+def _listed(value: Any, directive: str) -> list[Any]:
+    """Return a list that a directive needs; raises ApiError (400) for anything else."""
+    if not isinstance(value, list):
+        raise bad_request(f"invalid patch format of {directive.removeprefix('$').partition('/')[0]} list")
+    return value
 
 
 def _put(merged: JSON, key: str, value: Any) -> None:
@@ -83,7 +92,7 @@ def _retained(target: JSON, patch: JSON) -> JSON:
         return dict(target)
     kept = patch[_RETAIN]
     named = {key for key, value in patch.items() if value is not None and not key.startswith((_DELETE, _ORDER))}
-    if not isinstance(kept, list) or not named - {_RETAIN} <= set(kept):
+    if not isinstance(kept, list) or any(key not in kept for key in named - {_RETAIN}):
         raise bad_request("invalid patch format of retainKeys")
     return {key: value for key, value in target.items() if key in kept}
 
@@ -105,8 +114,8 @@ def _value(current: Any, wanted: Any, schema: Schema | None) -> Any:
 def _list(current: list[Any], wanted: list[Any], schema: Schema) -> list[Any]:
     key = schema.patch_merge_key
     if key is None:
-        merged = list(dict.fromkeys([*current, *wanted]))
-        return ordered(merged, wanted, current, identity=lambda each: each)
+        merged = list({_hashable(each): each for each in [*current, *wanted]}.values())
+        return ordered(merged, wanted, current, _hashable)
     if not all(isinstance(each, dict) for each in [*current, *wanted]):
         raise ApiError(500, "", "list element types are not identical")
     identity = _identity_by(key)
@@ -132,12 +141,18 @@ def _deletes(element: JSON) -> bool:
 
 def _identity_by(key: str) -> Callable[[Any], Any]:
     def identity(element: JSON) -> Any:
+        if not isinstance(element, dict):
+            raise ApiError(500, "", "list element types are not identical")
         if key not in element:
             shown = " ".join(f"{name}:{_go(value)}" for name, value in sorted(element.items()))
             raise ApiError(500, "", f"map: map[{shown}] does not contain declared merge key: {key}")
-        return element[key] if isinstance(element[key], str | int | float) else json.dumps(element[key])
+        return _hashable(element[key])
 
     return identity
+
+
+def _hashable(value: Any) -> Any:
+    return value if isinstance(value, str | int | float) else json.dumps(value)
 
 
 def _go(value: Any) -> str:
@@ -146,16 +161,16 @@ def _go(value: Any) -> str:
 
 def _reordered(current: Any, wanted: Any, order: Any, schema: Schema | None) -> Any:
     """Return a list, merged with the patch's where it has one, in the order that `$setElementOrder` asks for."""
-    if not isinstance(order, list):
-        raise bad_request("invalid patch format of setElementOrder list")
+    places = _listed(order, _ORDER)
     if current is None and wanted is None:
         return None
-    merged = _value(current, wanted, schema) if wanted is not None else current
+    before = _listed([] if current is None else current, _ORDER)
+    merged = before if wanted is None else _value(current, _listed(wanted, _ORDER), schema)
     key = schema.patch_merge_key if schema else None
-    identity = _identity_by(key) if key else lambda each: each
-    if wanted is not None and not _follows(wanted, order, identity):
+    identity = _identity_by(key) if key else _hashable
+    if wanted is not None and not _follows(wanted, places, identity):
         raise bad_request(f"The order in patch list:\n{wanted}\n doesn't match {_ORDER} list:\n{order}\n")
-    return ordered(merged, order, current or [], identity)
+    return ordered(merged, places, before, identity)
 
 
 def _follows(wanted: list[Any], order: list[Any], identity: Callable[[Any], Any]) -> bool:

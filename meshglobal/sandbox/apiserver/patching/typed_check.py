@@ -31,7 +31,7 @@ def check(config: JSON, schema: Schema | None) -> None:
 
 
 def _group_version_kind(config: JSON) -> str:
-    version = config.get("apiVersion", "")
+    version = str(config.get("apiVersion", ""))
     return f"{version if '/' in version else '/' + version}, Kind={config.get('kind', '')}"
 
 
