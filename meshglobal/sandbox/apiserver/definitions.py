@@ -98,8 +98,17 @@ def custom_root(node: dict[str, Any]) -> Schema:
 def schema_of(resource: Resource) -> Schema:
     """The schema of a resource: a kind that is always there, or one made by a CustomResourceDefinition."""
     if resource.definition is None:
+        key = f"{resource.group_version} {resource.kind}"
+        if resource.is_custom and key not in custom():
+            return _open_root()
         return root(resource.group_version, resource.kind)
     return _of_definition(json.dumps(_stated(resource), sort_keys=True))
+
+
+@cache
+def _open_root() -> Schema:
+    """For custom kinds that are served and not described: spec and status may hold anything."""
+    return custom_root({"definitions": {}, "fields": {"spec": "any", "status": "any"}})
 
 
 def _stated(resource: Resource) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def _document(catalogue: Catalogue, rest: list[str]) -> Response:
         case _:
             return _nothing()
     resources = [each for each in catalogue.of(group, version) if _is_described(each)]
-    if not resources and rest != ["version"]:
+    if rest != ["version"] and version not in catalogue.groups().get(group, ()):
         return _nothing()
     key = f"{rest} {_fingerprint(resources)}"
     if key not in _documents:

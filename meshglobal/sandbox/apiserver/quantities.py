@@ -45,7 +45,7 @@ def canonical(text: str) -> str:
 
 def _parts(text: str) -> tuple[str, str]:
     if not (match := _PATTERN.match(text)):
-        raise ValueError(text)
+        raise ValueError(f"no quantity: {text!r}")
     return match[1], match[2]
 
 
