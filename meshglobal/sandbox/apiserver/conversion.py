@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import copy
 import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any, Final
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
 _ABSENT: Final = object()
 _RANGES = {"int32": 2**31, "int64": 2**63}
-_GO_TYPES = {"string": "string", "boolean": "bool", "number": "float64", "integer": "int64", "list": "[]", "map": "map"}
+_GO_TYPES = {
+    "string": "string", "boolean": "bool", "number": "float64", "integer": "int64", "list": "[]", "map": "map",
+    "object": "struct", "int-or-string": "intstr.IntOrString",
+}  # fmt: skip
 _TIME = re.compile(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$")
 _MICROSECONDS = 7
 
@@ -98,7 +102,8 @@ def _item(schema: Schema, item: Any, path: str, struct: str) -> Any:
     items = schema.items
     if items is None:
         return item
-    return _ZERO.get(items.type) if item is None else _value(items, item, path, struct)
+    # A copy, because defaults are filled in afterwards.
+    return copy.copy(_ZERO.get(items.type)) if item is None else _value(items, item, path, struct)
 
 
 def _scalar(schema: Schema, value: Any, path: str, struct: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from typing import Any
 
@@ -14,78 +15,104 @@ from meshglobal.sandbox.apiserver.exchange import Request, Response, WatchStream
 from meshglobal.sandbox.apiserver.local import LocalClient
 from meshglobal.sandbox.apiserver.state import State
 
-_GROUPS = (
-    "/api/v1",
-    "/apis/apps/v1",
-    "/apis/networking.istio.io/v1",
-    "/apis/networking.istio.io/v1beta1",
-    "/apis/x/v1",
-)
-_PLURALS = (
-    "services",
-    "pods",
-    "deployments",
-    "serviceentries",
-    "namespaces",
-    "configmaps",
-    "nodes",
-    "events",
-    "gadgets",
-)
-_NAMES = ("a", "b", "A_B", "default")
-_PARTS = ("status", "scale", "log", "exec", "eviction", "finalize", "proxy", "ephemeralcontainers", "no-such")
-_TYPES = (
-    "application/json", "application/yaml", "application/merge-patch+json", "application/json-patch+json",
-    "application/strategic-merge-patch+json", "application/apply-patch+yaml",
-    "application/vnd.kubernetes.protobuf", "text/plain", "",
+_SERVED = (
+    ("/api/v1", "services"), ("/api/v1", "pods"), ("/api/v1", "configmaps"), ("/apis/apps/v1", "deployments"),
+    ("/apis/networking.istio.io/v1", "serviceentries"), ("/apis/networking.istio.io/v1beta1", "serviceentries"),
+    ("/api/v1", "namespaces"), ("/api/v1", "events"), ("/apis/gateway.networking.k8s.io/v1", "httproutes"),
 )  # fmt: skip
+_STRANGE = (("/api/v1", "gadgets"), ("/apis/x/v1", "services"), ("/apis/apps/v9", "deployments"))
+_NAMES = ("a", "a", "a", "b", "A_B", "default")
+_PARTS = ("status", "scale", "log", "exec", "eviction", "finalize", "proxy", "ephemeralcontainers", "no-such")
+_TYPES = {
+    "POST": ("application/json", "application/yaml", "application/vnd.kubernetes.protobuf", "text/plain", ""),
+    "PATCH": (
+        "application/merge-patch+json", "application/json-patch+json", "application/strategic-merge-patch+json",
+        "application/apply-patch+yaml",
+    ),
+}  # fmt: skip
 _ACCEPTS = (
-    "application/json", "application/yaml", "text/html", "", "*/*",
+    "application/json", "application/json", "application/yaml", "text/html", "", "*/*",
     "application/json;as=Table;v=v1;g=meta.k8s.io,application/json",
     "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io",
 )  # fmt: skip
+_TEMPLATE = {"metadata": {"labels": {"app": "a"}}, "spec": {"containers": [{"name": "c", "image": "i"}]}}
+_VALID: dict[str, dict[str, Any]] = {
+    "services": {"spec": {"ports": [{"port": 80, "name": "http", "targetPort": "web"}], "selector": {"app": "a"}}},
+    "pods": {"spec": _TEMPLATE["spec"]},
+    "configmaps": {"data": {"k": "v"}, "immutable": False},
+    "deployments": {"spec": {"replicas": 1, "selector": {"matchLabels": {"app": "a"}}, "template": _TEMPLATE}},
+    "serviceentries": {"spec": {"hosts": ["a.org"], "ports": [{"number": 80, "name": "http", "protocol": "HTTP"}]}},
+    "namespaces": {},
+    "events": {"involvedObject": {"kind": "Pod", "name": "a", "namespace": "default"}, "reason": "R", "type": "Normal"},
+    "httproutes": {"spec": {"hostnames": ["a.org"], "rules": [{"backendRefs": [{"name": "a", "port": 80}]}]}},
+}
+_KINDS = {
+    "services": "Service", "pods": "Pod", "configmaps": "ConfigMap", "deployments": "Deployment", "events": "Event",
+    "serviceentries": "ServiceEntry", "namespaces": "Namespace", "httproutes": "HTTPRoute",
+}  # fmt: skip
 
-_words = st.sampled_from(["", "a", "0", "1", "-1", "true", "x=y", "metadata.name=a", "All", "Warn", "é", "200"])
+_words = st.sampled_from(["", "a", "0", "1", "-1", "true", "x=y", "metadata.name=a", "All", "Strict", "\u00e9", "200"])
 _parameters = st.sampled_from(
     [
         "labelSelector", "fieldSelector", "limit", "continue", "resourceVersion", "resourceVersionMatch", "dryRun",
         "fieldManager", "fieldValidation", "force", "gracePeriodSeconds", "includeObject", "container", "tailLines",
-        "timeoutSeconds", "propagationPolicy", "pretty",
+        "timeoutSeconds", "propagationPolicy", "pretty", "watch",
     ]
 )  # fmt: skip
 _values = st.recursive(
-    st.none() | st.booleans() | st.integers(-5, 70000) | st.sampled_from(["", "a", "b", "TCP", "x y"]),
+    st.none() | st.booleans() | st.integers(-5, 70000) | st.sampled_from(["", "a", "b", "TCP", "x y", 1.5]),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["name", "ports", "x", "a"]), inner),
     max_leaves=6,
 )
-_fields = ("apiVersion", "kind", "metadata", "spec", "status", "data", "type")
-_objects = st.dictionaries(st.sampled_from(_fields), _values)
-_bodies = st.one_of(
-    _objects.map(json.dumps),
-    st.fixed_dictionaries(
-        {"apiVersion": st.just("v1"), "kind": st.sampled_from(["Service", "Pod", "ConfigMap"])},
-        optional={
-            "metadata": st.fixed_dictionaries({}, optional={"name": st.sampled_from(_NAMES), "labels": _values}),
-            "spec": _values,
-            "data": _values,
-        },
-    ).map(json.dumps),
-    st.sampled_from(["", "{", "[]", "null", '[{"op":"add","path":"/metadata/labels","value":{"a":"b"}}]', "k8s\0x"]),
-)
+
+
+def _places(value: Any) -> list[tuple[Any, Any]]:
+    """Every container in a value with every key that it has."""
+    pairs = list(value.items()) if isinstance(value, dict) else list(enumerate(value))
+    found = [(value, key) for key, _ in pairs]
+    for _, inner in pairs:
+        if isinstance(inner, dict | list):
+            found += _places(inner)
+    return found
+
+
+@st.composite
+def _objects(draw: st.DrawFn, group: str, plural: str, name: str) -> dict[str, Any]:
+    """A valid object with, now and then, something else in a place or two."""
+    labels = draw(st.sampled_from([{}, {"a": "b"}, {"a": "not valid"}]))
+    version = group.split("/", 2)[2] if group.startswith("/apis/") else "v1"
+    obj: dict[str, Any] = {"apiVersion": version, "kind": _KINDS.get(plural, "Gadget")}
+    obj |= {"metadata": {"name": name, "labels": labels}, **copy.deepcopy(_VALID.get(plural, {}))}
+    for _ in range(draw(st.integers(0, 2))):
+        container, key = draw(st.sampled_from(_places(obj)))
+        container[key] = draw(_values)
+    return obj
 
 
 @st.composite
 def requests(draw: st.DrawFn) -> tuple[str, str, dict[str, str], dict[str, str], bytes]:
-    place = draw(st.sampled_from(["", "/namespaces/default", "/namespaces/gone", "/watch"]))
-    parts = [draw(st.sampled_from(_GROUPS)) + place, draw(st.sampled_from(_PLURALS))]
-    if draw(st.booleans()):
-        parts.append(draw(st.sampled_from(_NAMES)))
-        if draw(st.integers(0, 3)) == 0:
-            parts.append(draw(st.sampled_from(_PARTS)))
-    method = draw(st.sampled_from(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]))
-    headers = {"content-type": draw(st.sampled_from(_TYPES)), "accept": draw(st.sampled_from(_ACCEPTS))}
-    query = draw(st.dictionaries(_parameters, _words, max_size=3))
-    return method, "/".join(parts), query, headers, draw(_bodies).encode()
+    group, plural = draw(st.sampled_from([*_SERVED, *_SERVED, *_STRANGE]))
+    method = draw(st.sampled_from(["GET", "POST", "POST", "PUT", "PATCH", "PATCH", "DELETE", "HEAD"]))
+    name = draw(st.sampled_from(_NAMES))
+    place = "" if plural == "namespaces" else draw(st.sampled_from(["/namespaces/default"] * 4 + ["", "/watch"]))
+    parts = [group + place, plural]
+    if method in ("PUT", "PATCH") or (method != "POST" and draw(st.booleans())):
+        parts.append(name)
+    if len(parts) > 2 and draw(st.integers(0, 3)) == 0:
+        parts.append(draw(st.sampled_from(_PARTS)))
+    types = _TYPES.get(method, _TYPES["POST"])
+    media = draw(st.sampled_from([types[0]] * 3 + list(types)))
+    headers = {"content-type": media, "accept": draw(st.sampled_from(_ACCEPTS))}
+    query = draw(st.dictionaries(_parameters, _words, max_size=2))
+    body = json.dumps(draw(_objects(group, plural, name)))
+    if media == "application/json-patch+json":
+        operation = {"op": draw(st.sampled_from(["add", "remove", "replace", "test", "copy"])), "value": draw(_values)}
+        path = draw(
+            st.sampled_from(["/spec", "/metadata/labels/x", "/spec/ports/0", "/metadata/name", "", "/spec/x/y"])
+        )
+        body = json.dumps([operation | {"path": path, "from": "/metadata"}])
+    garbled = draw(st.sampled_from([None] * 9 + ["", "{", "[]", "null", "k8s\0x", "a: [", "{}"]))
+    return method, "/".join(parts), query, headers, (body if garbled is None else garbled).encode()
 
 
 def _api() -> Api:
@@ -95,12 +122,21 @@ def _api() -> Api:
     return Api(state)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def _inhabited_api() -> Api:
+    """An API with an object named `a` of each namespaced kind."""
+    api = _api()
+    for resource in ("services", "pods", "configmaps", "deployments.apps", "serviceentries.networking.istio.io"):
+        spec = copy.deepcopy(_VALID[resource.partition(".")[0]])
+        LocalClient(api.state).create(resource, {"metadata": {"name": "a", "namespace": "default"}, **spec})
+    return api
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(requests(), min_size=1, max_size=8))
 def test_whatever_is_asked_the_api_answers(
     asked: list[tuple[str, str, dict[str, str], dict[str, str], bytes]],
 ) -> None:
-    api = _api()
+    api = _inhabited_api()
     token = {"authorization": f"Bearer {api.accounts.tokens()['admin']}"}
     for method, path, query, headers, body in asked:
         answer = api.handle(Request(method, path, query, headers | token, body))
