@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from meshglobal.sandbox.apiserver.objects import JSON
     from meshglobal.sandbox.apiserver.schema import Schema
@@ -139,8 +140,12 @@ def with_named_fields(paths: Paths, schema: Schema | None) -> Paths:
     return frozenset(found)
 
 
-def encode(paths: Iterable[Path]) -> JSON:
-    """Return paths as fieldsV1."""
+@lru_cache(maxsize=4096)
+def encode(paths: Paths) -> JSON:
+    """Return paths as fieldsV1; the document is shared with whoever asks for the same paths, and not to be changed.
+
+    Most objects of a mesh are made alike, so few documents serve them all.
+    """
     tree: JSON = {}
     for path in sorted(paths, key=len):
         node = tree

@@ -78,13 +78,19 @@ def track(old: JSON | None, new: JSON, schema: Schema | None, writer: Writer) ->
     """
     if is_reset(new):
         return with_entries(new, [])
-    before = decoded(old) if old and writer.subresource else decoded(new) or decoded(old or {})
-    if old and not before:
+    if old is None:
+        return with_entries(new, updated(decoded(new), tracked(empty_object(new)), tracked(new), schema, writer))
+    was, now = tracked(old), tracked(new)
+    is_untouched = metadata(old).get("managedFields") == metadata(new).get("managedFields")
+    if is_untouched and was == now and metadata(old).get("managedFields"):
+        return new
+    stored = decoded(old)
+    before = stored if is_untouched or writer.subresource else decoded(new) or stored
+    if not before:
         return with_entries(new, [])  # nobody tracks this object
-    after = updated(before, tracked(old or empty_object(new)), tracked(new), schema, writer)
-    if old and is_same(decoded(old), after) and tracked(old) == tracked(new):
-        return with_entries(new, decoded(old))  # other times alone are no change
-    return with_entries(new, after)
+    after = updated(before, was, now, schema, writer)
+    is_unchanged = was == now and is_same(stored, after)  # other times alone are no change
+    return with_entries(new, stored if is_unchanged else after)
 
 
 def is_reset(obj: JSON) -> bool:
