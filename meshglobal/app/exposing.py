@@ -164,7 +164,7 @@ def _verified(fleet: Fleet, clock: Clock, plan: Plan, results: Sequence[StepResu
 
     def is_as_wanted(seen: Picture) -> bool:
         verdicts = seen.verdicts(plan.wanted)
-        return is_content(verdicts, plan.picture) or (not verdicts and not plan.hosts)
+        return is_content(verdicts, seen, plan.picture) and {one.host for one in verdicts} >= set(plan.hosts)
 
     is_done = not plan.changes and is_as_wanted(picture)
     if not is_done:

@@ -25,10 +25,9 @@ class Member:
 class ClusterEvent:
     """Something happened in a watched cluster.
 
-    ``type`` is ``added``, ``modified`` or ``deleted`` (with ``object``), ``synced`` (the first list of every query of
-    this cluster has been delivered, or again after a resync: what was not delivered since the last ``resync`` does not
-    exist any more), ``resync`` (a fresh list follows; forget what was known) or ``lost`` (with ``gap``: the cluster
-    cannot be watched right now; it is tried again).
+    ``type`` is ``added``, ``modified`` or ``deleted`` (with ``object``), ``synced`` (what the ``query`` finds has been
+    delivered; without a query: of all queries of this cluster) or ``lost`` (with ``gap``: the query, or without one the
+    cluster, cannot be watched right now; it is tried again, and what changed meanwhile is delivered then).
     """
 
     context: str

@@ -54,12 +54,12 @@ def verify(
         check_namespaces(picture, order.request.targets.names)
     verdicts = judged(picture, wanted, named)
     late = False
-    if order.wait is not None and not is_content(verdicts, picture):
+    if order.wait is not None and not is_content(verdicts, picture, picture):
         first = picture
         waited = wait_until(
             fleet,
             Watching(queries, mesh, tuple(cluster.context for cluster in first.snapshot.clusters)),
-            lambda seen: is_content(judged(seen, wanted, named), first),
+            lambda seen: is_content(judged(seen, wanted, named), seen, first),
             clock.monotonic() + order.wait,
             on_wait,
         )
@@ -106,15 +106,18 @@ def _unpublished(picture: Picture, key: ServiceKey) -> list[Verdict]:
     return found
 
 
-def is_content(verdicts: list[Verdict], first: Picture) -> bool:
-    """Whether there is nothing more to wait for.
+def is_content(verdicts: list[Verdict], now: Picture, first: Picture) -> bool:
+    """Whether there is nothing more to wait for: nothing wrong, and everything is read that was read at first.
 
-    A cluster that could not be reached when the run began is not waited for: it is reported as unknown.
+    What could not be read when the run began is not waited for: it is reported as unknown.
     """
-    reached = {cluster.context for cluster in first.snapshot.reached}
-    return bool(verdicts) and not any(
-        verdict.context in reached
-        and (verdict.severity is Severity.ERROR or verdict.state is State.UNKNOWN or verdict.missing_peers)
+    read_at_first = {cluster.context: set(cluster.queries) for cluster in first.snapshot.clusters}
+    is_read = all(
+        read_at_first.get(cluster.context, set()) <= set(cluster.queries) for cluster in now.snapshot.clusters
+    )
+    reached = {context for context, queries in read_at_first.items() if queries}
+    return is_read and not any(
+        verdict.context in reached and (verdict.severity is Severity.ERROR or verdict.missing_peers)
         for verdict in verdicts
     )
 

@@ -1,7 +1,7 @@
 """Wait until the mesh is as wanted: follow a watch, judge after each change, give up at the deadline (R32).
 
-The picture is kept per cluster from the events; a cluster counts once its first lists are complete. A cluster that is
-lost while we wait is a gap again, with the reason, until it comes back.
+The picture is kept per cluster from the events, and is looked at once every query of every cluster has been answered,
+or is known to have no answer. What is lost while we wait is a gap again, with the reason, until it comes back.
 """
 
 from __future__ import annotations
@@ -38,33 +38,28 @@ class Waited:
 
 @dataclass(slots=True)
 class _Live:
-    """A cluster as the events tell it."""
+    """A cluster as the events tell it. The gap of the query None is that of the whole cluster."""
 
     context: str
     queries: tuple[Query, ...]
     objects: dict[tuple[Kind, str, str], Object] = field(default_factory=dict)
-    is_synced: bool = False
-    gap: Gap | None = None
+    synced: set[Query] = field(default_factory=set)
+    gaps: dict[Query | None, Gap] = field(default_factory=dict)
 
     def take(self, event: ClusterEvent) -> None:
         match event.type:
             case "synced":
-                self.is_synced, self.gap = True, None
-            case "resync":
-                if event.query is None:
-                    self.objects.clear()
-                else:
-                    self._forget(event.query)
-                self.is_synced = False
-            case "lost":
-                self.gap = event.gap
+                self._sync(event.query)
+            case "lost" if event.gap is not None:
+                self.gaps[event.gap.query] = event.gap
             case _:
                 self._change(event)
 
-    def _forget(self, query: Query) -> None:
-        for kind, namespace, name in list(self.objects):
-            if kind is query.kind and query.namespace in (None, namespace) and query.name in (None, name):
-                del self.objects[kind, namespace, name]
+    def _sync(self, query: Query | None) -> None:
+        self.gaps.pop(None, None)
+        for one in (query,) if query is not None else self.queries:
+            self.gaps.pop(one, None)
+            self.synced.add(one)
 
     def _change(self, event: ClusterEvent) -> None:
         if event.object is None or event.kind is None:
@@ -75,19 +70,22 @@ class _Live:
         else:
             self.objects[key] = event.object
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether every query has been answered once, or is known to have no answer."""
+        return None in self.gaps or all(query in self.synced or query in self.gaps for query in self.queries)
+
     def snapshot(self) -> ClusterSnapshot:
-        if self.gap is None and not self.is_synced:
-            gap = Gap(failure(Cause.TIMEOUT, "its lists have not been read yet", self.context))
-            return ClusterSnapshot(self.context, gaps=(gap,))
-        if self.gap is not None:
-            return ClusterSnapshot(self.context, gaps=(self.gap,))
         grouped: dict[Kind, list[Object]] = {}
         for (kind, _, _), found in self.objects.items():
             grouped.setdefault(kind, []).append(found)
+        early = failure(Cause.TIMEOUT, "it has not been read yet", self.context)
+        known = {query: Gap(early, query) for query in self.queries if query not in self.synced} | self.gaps
         return ClusterSnapshot(
             self.context,
             objects={kind: tuple(found) for kind, found in grouped.items()},
-            queries=self.queries,
+            queries=tuple(query for query in self.queries if query not in known and None not in known),
+            gaps=tuple(known.values()),
         )
 
 
@@ -105,7 +103,7 @@ class LiveMesh:
     @property
     def is_settled(self) -> bool:
         """Whether every cluster has been read once, or is known to be out of reach."""
-        return all(cluster.is_synced or cluster.gap is not None for cluster in self._clusters.values())
+        return all(cluster.is_settled for cluster in self._clusters.values())
 
     def snapshot(self) -> MeshSnapshot:
         """The mesh at this moment."""

@@ -23,7 +23,8 @@ BROKEN_PIPE = 141
 
 def run(app: typer.Typer, argv: Sequence[str], program: str, environ: Mapping[str, str]) -> int:
     """Run a command line and return the exit code; whatever went wrong has been said."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     try:
         result = typer.main.get_command(app).main(list(argv), prog_name=program, standalone_mode=False)
         sys.stdout.flush()
@@ -31,16 +32,15 @@ def run(app: typer.Typer, argv: Sequence[str], program: str, environ: Mapping[st
         # Whoever read our output has had enough; the interpreter must not complain when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - this is the boundary
+    except Exception as error:  # noqa: BLE001 - this is the boundary
         return _say(error, argv, program, environ)
-    if result == ExitCode.INTERRUPTED:  # Typer has turned Ctrl-C into this
-        return _say(KeyboardInterrupt(), argv, program, environ)
     return int(result or 0)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
+    """An exception of ours rather than KeyboardInterrupt, which Typer would turn into a silent exit."""
     del number, frame
-    raise KeyboardInterrupt
+    raise InterruptedRunError("interrupted")
 
 
 def _say(error: BaseException, argv: Sequence[str], program: str, environ: Mapping[str, str]) -> int:
@@ -63,7 +63,7 @@ def _say(error: BaseException, argv: Sequence[str], program: str, environ: Mappi
 def _known(error: BaseException, program: str, environ: Mapping[str, str]) -> MeshglobalError | None:
     if isinstance(error, MeshglobalError):
         return error
-    if isinstance(error, (KeyboardInterrupt, typer.Abort)):
+    if isinstance(error, typer.Abort):
         return InterruptedRunError("interrupted")
     if isinstance(error, typer.TyperException):
         if type(error).__name__ == "NoArgsIsHelpError":

@@ -39,11 +39,12 @@ class ClusterState:
 
     def _well(self, query: Query) -> None:
         with self._lock:
-            was_behind = query in self._behind
+            if query not in self._behind:
+                return
             self._behind.discard(query)
-            if was_behind and not self._behind:
+            if not self._behind:
                 self._reported.clear()
-                self._events.put(ClusterEvent(self._context, "synced"))
+            self._events.put(ClusterEvent(self._context, "synced", query if self._behind else None))
 
     def _lost(self, query: Query, error: ClusterError) -> None:
         """Tell each loss once until all is well again; one that concerns the cluster once for all queries."""

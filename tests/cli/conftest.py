@@ -53,7 +53,7 @@ def meshglobal(
     environ = environment(tmp_path / "mesh.kubeconfig")
     for key, value in environ.items():
         monkeypatch.setenv(key, value)
-    handler = signal.getsignal(signal.SIGTERM)
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def call(*arguments: str) -> Ran:
         capsys.readouterr()
@@ -62,4 +62,5 @@ def meshglobal(
         return Ran(code, captured.out, captured.err)
 
     yield call
-    signal.signal(signal.SIGTERM, handler)
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
