@@ -22,10 +22,7 @@ if TYPE_CHECKING:
 
 _ABSENT: Final = object()
 _RANGES = {"int32": 2**31, "int64": 2**63}
-_GO_TYPES = {
-    "string": "string", "boolean": "bool", "number": "float64", "integer": "int64", "list": "[]", "map": "map",
-    "object": "struct", "int-or-string": "intstr.IntOrString",
-}  # fmt: skip
+_GO_TYPES = {"boolean": "bool", "number": "float64", "int-or-string": "intstr.IntOrString"}
 _TIME = re.compile(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$")
 _MICROSECONDS = 7
 
@@ -131,11 +128,17 @@ def _expect(value: Any, kind: type, schema: Schema, path: str, struct: str) -> N
 
 def _mismatch(schema: Schema, value: Any, path: str, struct: str) -> Mismatch:
     words = {bool: "bool", str: "string", list: "array", dict: "object"}
-    wanted = (
-        schema.format if schema.type == "integer" else schema.reference.rpartition(".")[2] or _GO_TYPES[schema.type]
-    )
     shown = words.get(type(value), "number")
-    return Mismatch(f"json: cannot unmarshal {shown} into Go struct field {struct}.{path} of type {wanted}")
+    text = f"json: cannot unmarshal {shown} into Go struct field {struct}.{path} of type {_go_type(schema)}"
+    return Mismatch(text)
+
+
+def _go_type(schema: Schema) -> str:
+    if schema.items is not None:
+        return ("[]" if schema.type == "list" else "map[string]") + _go_type(schema.items)
+    if schema.reference:
+        return ".".join(schema.reference.rsplit(".", 2)[1:])
+    return schema.format if schema.type == "integer" else _GO_TYPES.get(schema.type, schema.type)
 
 
 def _integer(schema: Schema, value: Any, path: str, struct: str) -> int:

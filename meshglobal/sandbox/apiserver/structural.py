@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from meshglobal.sandbox.apiserver import junctors
 from meshglobal.sandbox.apiserver.notation import LIMITS, LazyFields
 from meshglobal.sandbox.apiserver.schema import ANY, UNSET, Rule, Schema
 
@@ -13,13 +14,14 @@ if TYPE_CHECKING:
 
     from meshglobal.sandbox.apiserver.objects import JSON
 
+_EMBEDDED = {"apiVersion": {"type": "string"}, "kind": {"type": "string"}, "metadata": {}}
 _SCALARS = ("string", "integer", "boolean", "number")
 
 
 def from_open_api(node: Mapping[str, Any]) -> Schema:
     """The schema of one node of an openAPIV3Schema."""
     details: dict[str, Any] = {
-        "limits": {key: node[key] for key in node if key in LIMITS},
+        "limits": {key: node[key] for key in node if key in LIMITS or key in _junctors(node)},
         "rules": tuple(_rule(each) for each in node.get("x-kubernetes-validations") or ()),
         "required": tuple(node.get("required") or ()),
         "enum": tuple(node.get("enum") or ()),
@@ -45,10 +47,18 @@ def _shape(node: Mapping[str, Any]) -> Schema:
     if kind == "object" and isinstance(values := node.get("additionalProperties"), dict):
         return Schema("map", items=from_open_api(values))
     if kind == "object":
-        return Schema("object", fields=LazyFields(node.get("properties") or {}, from_open_api))
+        properties = node.get("properties") or {}
+        if node.get("x-kubernetes-embedded-resource"):
+            properties = _EMBEDDED | properties
+        return Schema("object", fields=LazyFields(properties, from_open_api))
     if kind in _SCALARS:
         return Schema(kind)
     return ANY
+
+
+def _junctors(node: Mapping[str, Any]) -> tuple[str, ...]:
+    # Of a number or text it says again that it is one.
+    return () if node.get("x-kubernetes-int-or-string") else junctors.WORDS
 
 
 def _rule(node: Mapping[str, Any]) -> Rule:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from meshglobal.sandbox.apiserver import causes, rules
+from meshglobal.sandbox.apiserver import causes, junctors, rules
 from meshglobal.sandbox.apiserver.problems import Cause
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def _check(schema: Schema, value: Any, path: str) -> Iterator[Cause]:
         return
     if schema.enum and value not in schema.enum:
         yield causes.not_supported(path, value, schema.enum)
+    yield from junctors.check(schema.limits, value, path)
     if isinstance(value, str):
         yield from _string(schema, value, path)
     elif isinstance(value, int | float) and not isinstance(value, bool):
@@ -92,15 +93,11 @@ def _groups(schema: Schema, value: dict[str, Any], path: str) -> Iterator[Cause]
     """Fields of which at most one, or exactly one, may be set."""
     for group in schema.limits.get("atMostOneOf", ()):
         if (count := sum(name in value for name in group)) > 1:
-            yield _not_one(path, f"Found {count} valid alternatives")
+            yield junctors.not_one(path, count)
     if group := schema.limits.get("exactlyOneOf"):
         count = sum(name in value for name in group)
         if count != 1:
-            yield _not_one(path, f"Found {count} valid alternatives" if count else "Found none valid")
-
-
-def _not_one(path: str, why: str) -> Cause:
-    return Cause("FieldValueInvalid", path, f'"{path}" must validate one and only one schema (oneOf). {why}')
+            yield junctors.not_one(path, count)
 
 
 def _list(schema: Schema, value: list[Any], path: str) -> Iterator[Cause]:

@@ -135,3 +135,32 @@ def test_what_kubernetes_adds_to_the_language_is_there() -> None:
 def test_rules_are_put_off_while_types_are_wrong() -> None:
     node = {"type": "object", "properties": {"n": {"type": "integer"}}, "x-kubernetes-validations": [RULE]}
     assert problems(node, {"n": "x"}) == [("FieldValueTypeInvalid", "it.n"), ("FieldValueInvalid", "<nil>")]
+
+
+ONE_OF = {"oneOf": [{"required": ["a"]}, {"required": ["b"]}]}
+
+
+@pytest.mark.parametrize(
+    ("stated", "value", "is_fine"),
+    [
+        (ONE_OF, {"a": 1}, True),
+        (ONE_OF, {"a": 1, "b": 1}, False),
+        (ONE_OF, {}, False),
+        ({"anyOf": [{"required": ["a"]}, {"required": ["b"]}]}, {"a": 1, "b": 1}, True),
+        ({"anyOf": [{"required": ["a"]}, {"required": ["b"]}]}, {}, False),
+        ({"not": {"required": ["a", "b"]}}, {"a": 1}, True),
+        ({"not": {"required": ["a", "b"]}}, {"a": 1, "b": 1}, False),
+        ({"allOf": [{"properties": {"a": {"minimum": 2}}}, ONE_OF]}, {"a": 2}, True),
+        ({"allOf": [{"properties": {"a": {"minimum": 2}}}, ONE_OF]}, {"a": 1}, False),
+    ],
+)
+def test_forms_exclude_one_another(stated: dict[str, Any], value: Any, is_fine: bool) -> None:  # noqa: FBT001 - drawn
+    number = {"type": "integer"}
+    node = {"type": "object", "properties": {"a": number, "b": number}} | stated
+    assert problems(node, value) == ([] if is_fine else [("FieldValueInvalid", "it")])
+
+
+def test_an_object_inside_keeps_its_type_and_metadata() -> None:
+    node = {"type": "object", "x-kubernetes-embedded-resource": True, "properties": {"spec": {"type": "object"}}}
+    value = {"it": {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": {}, "gone": 1}}
+    assert pruned(schema(it=node), value)["it"].keys() == {"apiVersion", "kind", "metadata", "spec"}
