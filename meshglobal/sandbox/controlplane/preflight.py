@@ -24,15 +24,30 @@ _SOLO_IMAGE = re.compile(r"soloio|solo-io|gloo-mesh|-solo\b")
 async def obstacles(accesses: Sequence[Access], sandbox_id: str) -> list[str]:
     """Why these clusters may not be attached to, a sentence each; none if they may. Raises AccessError."""
     found = [text async for text in _bad_names(accesses)]
+    found += [text async for text in _same_clusters(accesses)]
     for texts in await asyncio.gather(*(_of_cluster(access, sandbox_id) for access in accesses)):
         found += texts
     return found
 
 
 async def _bad_names(accesses: Sequence[Access]) -> AsyncIterator[str]:
+    names = [access.name for access in accesses]
+    for name in dict.fromkeys(names):
+        if names.count(name) > 1:
+            yield f"{names.count(name)} clusters are called {name}; each needs a name of its own"
+        if not is_dns_name(name):
+            yield f"{name!r} cannot be part of a generated entry's name; give the cluster a name like `west`"
+
+
+async def _same_clusters(accesses: Sequence[Access]) -> AsyncIterator[str]:
+    """Several contexts may be one cluster, which cannot be a peer of itself; kube-system's uid tells."""
+    known: dict[str, str] = {}
     for access in accesses:
-        if not is_dns_name(access.name):
-            yield f"{access.name!r} cannot be part of a generated entry's name; give the cluster a name like `west`"
+        for namespace in await access.list(NAMESPACES):
+            if name_of(namespace) == "kube-system":
+                first = known.setdefault(namespace["metadata"]["uid"], access.name)
+                if first != access.name:
+                    yield f"{first} and {access.name} are the same cluster; name it once"
 
 
 async def _of_cluster(access: Access, sandbox_id: str) -> list[str]:

@@ -68,7 +68,11 @@ class Reconciler:
 
         Nothing is written before everything is read: half a picture would take entries away.
         """
-        await asyncio.gather(*(self._follow(cluster) for cluster in self._clusters.values()))
+        reading = (self._follow(cluster) for cluster in self._clusters.values())
+        # All come to an end before a failure is raised: nobody goes on reading behind the caller's back.
+        for failure in await asyncio.gather(*reading, return_exceptions=True):
+            if failure is not None:
+                raise failure
         self._look_at(Touched(everything=True))
         for cluster in self._clusters.values():
             for _ in range(cluster.access.writers):

@@ -15,6 +15,7 @@ from meshglobal.sandbox.apiserver.faults import Fault
 from meshglobal.sandbox.controlplane.access import AccessError
 from meshglobal.sandbox.controlplane.attach import AttachRefusedError, attach
 from meshglobal.sandbox.controlplane.informer import PAGE
+from meshglobal.sandbox.controlplane.remote import remote_access
 from meshglobal.sandbox.controlplane.switches import Switches
 
 JSON = dict[str, Any]
@@ -263,6 +264,26 @@ def test_a_cluster_without_istio_system_is_refused(tmp_path: Path) -> None:
             with pytest.raises(AttachRefusedError, match="cluster west: has no namespace istio-system; create it"):
                 await attach(accesses, "demo")
             await accesses[0].close()
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("twin", "west and twin are the same cluster; name it once"),
+        ("west", "2 clusters are called west; each needs a name of its own"),
+        ("arn:aws:eks", "'arn:aws:eks' cannot be part of a generated entry's name; give the cluster a name"),
+    ],
+)
+def test_names_must_tell_clusters_apart(tmp_path: Path, name: str, sentence: str) -> None:
+    async def scene() -> None:
+        async with serving(tmp_path, {"west": cluster("west", "")}) as servers:
+            accesses = [*await servers.accesses(), remote_access(str(servers.config), "west", name)]
+            with pytest.raises(AttachRefusedError, match=sentence):
+                await attach(accesses, "demo")
+            for access in accesses:
+                await access.close()
 
     asyncio.run(scene())
 
