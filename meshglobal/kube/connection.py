@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import ssl
 import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+from urllib.request import getproxies
 
 from meshglobal import __version__
 from meshglobal.domain.failure import Cause
 from meshglobal.kube.credentials import Identity
 from meshglobal.kube.failing import ClusterError
 from meshglobal.kube.redaction import first_line
-from meshglobal.kube.tls import TlsContexts
+from meshglobal.kube.tls import TlsContexts, without_files
 
 _loading = threading.Lock()  # the loader shares its temporary files between threads without one
 _POOL_KEYS_IN_CONTEXT = ("ca_certs", "ca_cert_data", "cert_file", "key_file")
@@ -74,34 +77,64 @@ def connect(context: str, cluster: Mapping[str, Any], identity: Identity, contex
 
 
 def _load(context: str, cluster: Mapping[str, Any], identity: Identity, contexts: TlsContexts) -> Any:
-    from kubernetes.client import Configuration
+    """The official client; its pool gets the shared TLS context.
+
+    The loader writes certificates and keys into files, since OpenSSL reads nothing else. They live in a directory of
+    our own (0700, files 0600), once per distinct set, just until the TLS context has them.
+    """
+    if (known := contexts.known(cluster, identity.user)) is None:
+        with _loading, tempfile.TemporaryDirectory(prefix="meshglobal-") as directory:
+            known = contexts.known(cluster, identity.user)  # another thread may have been faster
+            if known is None:
+                client = _client(context, cluster, identity.user, directory)
+                if not client.configuration.host.startswith("https"):
+                    return client
+                return _with_context(client, contexts.made(cluster, identity.user, client.configuration))
+    return _with_context(_client(context, *without_files(cluster, identity.user), None), known)
+
+
+def _client(context: str, cluster: Mapping[str, Any], user: Mapping[str, Any], directory: str | None) -> Any:
     from kubernetes.config import new_client_from_config_dict
 
-    configuration = Configuration()
-    configuration.keep_alive = True  # a dead connection of a watch is noticed by the kernel as well
-    configuration.proxy_headers = _proxy_headers(cluster.get("proxy-url") or configuration.proxy)
     document = {
         "current-context": context,
         "contexts": [{"name": context, "context": {"cluster": context, "user": context}}],
         "clusters": [{"name": context, "cluster": {k: v for k, v in cluster.items() if v not in ("", None)}}],
-        "users": [{"name": context, "user": dict(identity.user)}],
+        "users": [{"name": context, "user": dict(user)}],
     }
-    # The loader writes keys into files since OpenSSL reads nothing else: they live in a directory of our own (0700,
-    # files 0600) just until the TLS context has them.
-    with _loading, tempfile.TemporaryDirectory(prefix="meshglobal-") as directory:
-        client = new_client_from_config_dict(
-            document,
-            context=context,
-            persist_config=False,
-            temp_file_path=directory,
-            client_configuration=configuration,
-        )
-        if configuration.host.startswith("https"):
-            settings = client.rest_client.pool_manager.connection_pool_kw
-            settings["ssl_context"] = contexts.context_for(cluster, identity.user, configuration)
-            for key in _POOL_KEYS_IN_CONTEXT:
-                settings.pop(key, None)
+    return new_client_from_config_dict(
+        document,
+        context=context,
+        persist_config=False,
+        temp_file_path=directory,
+        client_configuration=_configuration(cluster),
+    )
+
+
+def _with_context(client: Any, tls: ssl.SSLContext) -> Any:
+    settings = client.rest_client.pool_manager.connection_pool_kw
+    settings["ssl_context"] = tls
+    for key in _POOL_KEYS_IN_CONTEXT:
+        settings.pop(key, None)
     return client
+
+
+def _configuration(cluster: Mapping[str, Any]) -> Any:
+    from kubernetes.client import Configuration
+
+    # Left alone, each Configuration reads the environment four times over.
+    proxies = _environment_proxies()
+    scheme = str(cluster.get("server", "")).partition(":")[0].lower()
+    proxy = proxies.get(scheme) or proxies.get("all") or ""
+    configuration = Configuration(proxy=proxy, no_proxy=proxies.get("no") or "")
+    configuration.keep_alive = True  # a dead connection of a watch is noticed by the kernel as well
+    configuration.proxy_headers = _proxy_headers(cluster.get("proxy-url") or proxy)
+    return configuration
+
+
+@cache
+def _environment_proxies() -> Mapping[str, str]:
+    return getproxies()
 
 
 def _proxy_headers(proxy: str | None) -> Any:

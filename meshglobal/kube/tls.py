@@ -23,17 +23,30 @@ class TlsContexts:
         self._contexts: dict[_Key, ssl.SSLContext] = {}
         self._lock = threading.Lock()
 
-    def context_for(self, cluster: Mapping[str, Any], user: Mapping[str, Any], configuration: Any) -> ssl.SSLContext:
-        """The context for these entries; ``configuration`` (of the official client) has their files.
+    def known(self, cluster: Mapping[str, Any], user: Mapping[str, Any]) -> ssl.SSLContext | None:
+        """The context for these entries, if it has been made."""
+        with self._lock:
+            return self._contexts.get(_key(cluster, user))
+
+    def made(self, cluster: Mapping[str, Any], user: Mapping[str, Any], configuration: Any) -> ssl.SSLContext:
+        """Make the context for these entries; ``configuration`` (of the official client) has their files.
 
         Raises:
             OSError: a file cannot be read, or (`ssl.SSLError`) is no certificate or key.
         """
-        key = (*(cluster.get(name) for name in _CLUSTER), *(user.get(name) for name in _USER))
+        context = _make(configuration)
         with self._lock:
-            if key not in self._contexts:
-                self._contexts[key] = _make(configuration)
-            return self._contexts[key]
+            return self._contexts.setdefault(_key(cluster, user), context)
+
+
+def without_files(cluster: Mapping[str, Any], user: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The entries without authorities, certificates and keys."""
+    kept = {name: value for name, value in cluster.items() if not name.startswith("certificate-authority")}
+    return kept, {name: value for name, value in user.items() if name not in _USER}
+
+
+def _key(cluster: Mapping[str, Any], user: Mapping[str, Any]) -> _Key:
+    return (*(cluster.get(name) for name in _CLUSTER), *(user.get(name) for name in _USER))
 
 
 def _make(configuration: Any) -> ssl.SSLContext:
