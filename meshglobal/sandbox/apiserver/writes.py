@@ -185,6 +185,8 @@ def _with_owners(resource: Resource, old: JSON | None, new: JSON, writer: manage
 
 def ignored_by(resource: Resource, subresource: str) -> tuple[str, ...]:
     """Return the fields, as managedFields name them, that a write to this part of an object cannot own."""
+    if subresource == "status":
+        return ("f:spec",)
     return ("f:status",) if resource.subresource("status") and not subresource else ()
 
 

@@ -82,17 +82,15 @@ def _applied(
     identity = managed_fields.identity_of(writer)
     last = next((each.fields for each in before if each.identity == identity), frozenset())
     others = [each for each in before if each.identity != identity]
-    wanted = frozenset(
-        path for path in field_set(_bare(config), schema) - {("f:metadata",)} if path[0] not in writer.ignored
-    )
+    wanted = managed_fields.seen_by(writer, field_set(_bare(config), schema))
     merged = merge(_bare(start), _bare(config), schema)
     if last:
         owned = wanted.union(*(each.fields for each in others))
         merged = _pruned(merged, last, owned, schema)
     difference = compare(_bare(start), merged, schema)
-    taken = difference.added | difference.changed
+    taken = managed_fields.seen_by(writer, difference.added | difference.changed)
     conflicts = [Conflict(each, path) for each in others for path in sorted(each.fields & taken)]
-    left = managed_fields.owners_after(others, taken, difference.removed)
+    left = managed_fields.owners_after(others, taken, managed_fields.seen_by(writer, difference.removed))
     return _dressed(merged, start, config), managed_fields.with_owner(left, writer, wanted), conflicts
 
 

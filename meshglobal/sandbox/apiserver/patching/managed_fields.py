@@ -101,11 +101,11 @@ def is_reset(obj: JSON) -> bool:
 def updated(before: Iterable[Owned], old: JSON, new: JSON, schema: Schema | None, writer: Writer) -> list[Owned]:
     """Return the entries after a write that takes over whatever it changes."""
     difference = compare(old, new, schema)
-    gained = _seen_by(writer, difference.added | difference.changed)
-    entries = owners_after(before, gained, difference.removed)
+    gained, removed = seen_by(writer, difference.added | difference.changed), seen_by(writer, difference.removed)
+    entries = owners_after(before, gained, removed)
     # What the writer owned already stays its own, even where it wrote it again.
     mine = next((each for each in before if each.identity == identity_of(writer)), None)
-    kept = (mine.fields - difference.removed) if mine else frozenset()
+    kept = (mine.fields - removed) if mine else frozenset()
     return with_owner(entries, writer, kept | gained)
 
 
@@ -150,7 +150,8 @@ def _capped(entries: list[Owned]) -> list[Owned]:
     return in_order([*(each for each in entries if each not in oldest), joined])
 
 
-def _seen_by(writer: Writer, paths: Paths) -> Paths:
+def seen_by(writer: Writer, paths: Paths) -> Paths:
+    """Return the paths that a writer can own."""
     return frozenset(path for path in paths - _UNTRACKED if path[0] not in writer.ignored)
 
 

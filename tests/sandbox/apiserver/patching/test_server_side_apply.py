@@ -198,6 +198,18 @@ def test_what_the_schema_does_not_know_is_refused_with_500(spec: Any, problem: s
     assert refused.value.message.startswith(expected)
 
 
+def test_a_status_in_a_configuration_is_nobodys_business() -> None:
+    live = applied(None, entry(["x"]), "m1", ENTRY) | {"status": {"observedGeneration": 1}}
+    status = Writer("istiod", UPDATE, "networking.istio.io/v1", NOW, subresource="status")
+    live = track(applied(None, entry(["x"]), "m1", ENTRY), live, ENTRY, status)
+    after = applied(live, entry(["x"]) | {"status": {"observedGeneration": 7}}, "m2", ENTRY)
+    assert owners(after) == {
+        "istiod": {"f:status": {".": {}, "f:observedGeneration": {}}},
+        "m1": {"f:spec": {"f:hosts": {}}},
+        "m2": {"f:spec": {"f:hosts": {}}},
+    }
+
+
 def test_managed_fields_must_not_be_applied() -> None:
     with pytest.raises(ApiError, match=r"^metadata\.managedFields must be nil") as refused:
         applied(None, config_map({}, managedFields=[{"manager": "z"}]), "m")
