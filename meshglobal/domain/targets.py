@@ -46,7 +46,9 @@ def parse_targets(words: Sequence[str], *, needs_names: bool = True) -> Targets 
         names = [name for _, name in pairs]
     else:
         kind = _kind(words[0])
-        names = [word.partition("/")[2] if "/" in word else word for word in words[1:]]
+        names = list(words[1:])
+        if mixed := next((name for name in names if "/" in name), None):
+            raise UsageError(f"{mixed!r}: every argument has the form KIND/NAME or none has")
     if needs_names and not names:
         raise UsageError(f"name at least one {kind.name.lower()}, or select some with -l")
     return Targets(kind, tuple(dict.fromkeys(_checked(kind, name) for name in names)))

@@ -41,6 +41,7 @@ def remarks(views: tuple[ClusterView, ...]) -> set[tuple[object, ...]]:
     }
 
 
+@settings(deadline=None)  # a busy machine is no reason to fail
 @given(meshes(), visibilities, st.randoms(use_true_random=False), st.dictionaries(st.sampled_from(CONTEXTS), unread))
 def test_order_of_clusters_and_objects_does_not_matter(
     mesh: Mesh, visibility: Visibility, random: Random, gaps: dict[str, frozenset[Kind] | None]
@@ -55,6 +56,7 @@ def test_order_of_clusters_and_objects_does_not_matter(
     assert remarks(views) == remarks(others)
 
 
+@settings(deadline=None)  # a busy machine is no reason to fail
 @given(meshes(), visibilities)
 def test_each_host_is_judged_once_in_each_cluster(mesh: Mesh, visibility: Visibility) -> None:
     hosts = [(one.context, one.host) for one in judged(views_of(mesh), visibility) if one.host is not None]
@@ -87,7 +89,7 @@ def check_gaps_only_blur(full: list[Verdict], gapped: list[Verdict], lost: set[s
             assert set(known.missing_peers) <= lost - {verdict.context}
 
 
-@settings(max_examples=400)
+@settings(max_examples=300, deadline=None)
 @given(meshes(), visibilities, st.dictionaries(st.sampled_from(CONTEXTS), st.none() | unread, min_size=1))
 def test_a_gap_turns_a_verdict_into_unknown_or_leaves_it(
     mesh: Mesh, visibility: Visibility, gaps: dict[str, frozenset[Kind] | None]
@@ -96,6 +98,7 @@ def test_a_gap_turns_a_verdict_into_unknown_or_leaves_it(
     check_gaps_only_blur(full, gapped, set(gaps))
 
 
+@settings(deadline=None)  # a busy machine is no reason to fail
 @given(meshes(), visibilities, st.dictionaries(st.sampled_from(CONTEXTS), st.none() | unread, min_size=1))
 def test_nothing_is_claimed_about_what_was_not_read(
     mesh: Mesh, visibility: Visibility, gaps: dict[str, frozenset[Kind] | None]
@@ -115,6 +118,7 @@ def test_nothing_is_claimed_about_what_was_not_read(
             )
 
 
+@settings(deadline=None)  # a busy machine is no reason to fail
 @given(meshes(), visibilities)
 def test_an_unread_cluster_more_brings_no_new_error(mesh: Mesh, visibility: Visibility) -> None:
     before = judged(views_of(mesh), visibility)
@@ -125,6 +129,7 @@ def test_an_unread_cluster_more_brings_no_new_error(mesh: Mesh, visibility: Visi
     assert all(verdict.state is State.UNKNOWN for verdict in after if verdict.context == "c9")
 
 
+@settings(deadline=None)  # a busy machine is no reason to fail
 @given(meshes_declared, st.sampled_from(["visible", "hidden"]), st.sampled_from(["segment", "short"]))
 def test_what_the_emulated_control_plane_writes_is_as_expected(mesh: Mesh, across: str, names: str) -> None:
     switches = Switches(peering="all", peer_segment="borrowed", across_segments=across, entry_names=names)
@@ -136,6 +141,7 @@ def test_what_the_emulated_control_plane_writes_is_as_expected(mesh: Mesh, acros
         assert verdict.state is State.READY or (verdict.state is State.PARTIAL and unaggregated), verdict
 
 
+@settings(deadline=None)  # a busy machine is no reason to fail
 @given(meshes_declared)
 def test_without_entries_every_expected_host_is_missing(mesh: Mesh) -> None:
     verdicts = judged(views_of(mesh))
