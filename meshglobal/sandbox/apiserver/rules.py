@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _RESERVED = frozenset(
     ("true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import")
 ) | frozenset(("let", "loop", "package", "namespace", "return", "var", "void", "while"))
-_MOST_TOLD = 20_000
+_MOST_TOLD = 5_000
 _told: dict[tuple[Rule, bytes, bytes | None], str] = {}
 _encode = msgspec.json.Encoder().encode
 _ESCAPES = (("__", "__underscores__"), (".", "__dot__"), ("-", "__dash__"), ("/", "__slash__"))
@@ -115,7 +115,17 @@ def _outcome(node: _Node, rule: Rule) -> str:
         holds = _program(rule.expression).execute(node.context())
     except (ValueError, RuntimeError, TypeError) as error:
         return f"rule evaluation error: {error}"
-    return "" if holds else rule.message or f"failed rule: {rule.expression.strip()}"
+    return "" if holds else _worded(node, rule) or rule.message or f"failed rule: {rule.expression.strip()}"
+
+
+def _worded(node: _Node, rule: Rule) -> str:
+    """What the rule's own expression for its message says; nothing where that fails, as the API server has it."""
+    if not rule.message_expression:
+        return ""
+    try:
+        return str(_program(rule.message_expression).execute(node.context()))
+    except (ValueError, RuntimeError, TypeError):
+        return ""
 
 
 def _complaint(rule: Rule, value: Any, path: str, message: str) -> Cause:

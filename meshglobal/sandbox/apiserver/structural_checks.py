@@ -135,11 +135,17 @@ def _string(schema: Schema, value: str, path: str) -> Iterator[Cause]:
 
 
 def _number(schema: Schema, value: float, path: str) -> Iterator[Cause]:
-    most, least = schema.limits.get("maximum"), schema.limits.get("minimum")
-    if least is not None and value < least:
-        yield causes.invalid(path, value, f"{path} in body should be greater than or equal to {least}")
-    if most is not None and value > most:
-        yield causes.invalid(path, value, f"{path} in body should be less than or equal to {most}")
+    limits = schema.limits
+    most, least, step = (limits.get(key) for key in ("maximum", "minimum", "multipleOf"))
+    below, above = limits.get("exclusiveMaximum"), limits.get("exclusiveMinimum")
+    if least is not None and (value < least or (above and value == least)):
+        yield causes.invalid(
+            path, value, f"{path} in body should be greater than {'' if above else 'or equal to '}{least}"
+        )
+    if most is not None and (value > most or (below and value == most)):
+        yield causes.invalid(path, value, f"{path} in body should be less than {'' if below else 'or equal to '}{most}")
+    if step and value % step:
+        yield causes.invalid(path, value, f"{path} in body should be a multiple of {step}")
 
 
 def _join(path: str, name: str) -> str:

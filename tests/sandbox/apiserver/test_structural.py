@@ -63,6 +63,9 @@ def test_defaults_are_filled_in_all_the_way_down_and_are_not_shared() -> None:
         (TEXT | {"pattern": "^a$"}, "b", "FieldValueInvalid"),
         ({"type": "integer", "maximum": 3}, 4, "FieldValueInvalid"),
         ({"type": "integer", "minimum": 3}, 2, "FieldValueInvalid"),
+        ({"type": "integer", "minimum": 3, "exclusiveMinimum": True}, 3, "FieldValueInvalid"),
+        ({"type": "integer", "maximum": 3, "exclusiveMaximum": True}, 3, "FieldValueInvalid"),
+        ({"type": "integer", "multipleOf": 3}, 4, "FieldValueInvalid"),
         ({"type": "array", "items": TEXT, "maxItems": 1}, ["a", "b"], "FieldValueTooMany"),
         ({"type": "array", "items": TEXT, "minItems": 1}, [], "FieldValueInvalid"),
         ({"type": "object", "additionalProperties": TEXT, "maxProperties": 0}, {"a": "b"}, "FieldValueTooMany"),
@@ -117,6 +120,16 @@ def test_rules_with_one_expression_keep_their_own_messages() -> None:
 
     assert told("first") == ['Invalid value: "y": first']
     assert told("second") == ['Invalid value: "y": second']
+
+
+def test_a_rule_may_word_its_message_by_the_value() -> None:
+    def told(expression: str) -> list[str]:
+        rule = {"rule": "self != 'y'", "messageExpression": expression, "message": "plain"}
+        found = check(schema(it=TEXT | {"x-kubernetes-validations": [rule]}), {"it": "y"}, None, [])
+        return [cause.message for cause in found]
+
+    assert told("'not ' + self") == ['Invalid value: "y": not y']
+    assert told("self.nothing") == ['Invalid value: "y": plain']
 
 
 def test_a_field_named_like_a_word_of_the_language_is_escaped() -> None:
