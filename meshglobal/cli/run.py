@@ -19,12 +19,17 @@ from meshglobal.cli.formats import MACHINE_FORMATS, wanted_format
 from meshglobal.domain.errors import ExitCode, InterruptedRunError, MeshglobalError, UsageError
 
 BROKEN_PIPE = 141
+COMPLETION_VARIABLE = "_MESHGLOBAL_COMPLETE"
 
 
 def run(app: typer.Typer, argv: Sequence[str], program: str, environ: Mapping[str, str]) -> int:
     """Run a command line and return the exit code; whatever went wrong has been said."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
+    if COMPLETION_VARIABLE in environ:
+        from typer.completion import completion_init  # type: ignore[attr-defined] # exported in fact
+
+        completion_init()
     try:
         result = typer.main.get_command(app).main(list(argv), prog_name=program, standalone_mode=False)
         sys.stdout.flush()

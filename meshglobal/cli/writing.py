@@ -44,6 +44,7 @@ def write_labels(
         _agree(plan, write)
         say = _Teller(run, plan, is_text=output.output in (Output.TABLE, Output.WIDE))
         report = carry_out(run.fleet, run.clock, plan, say.result)
+        say.failures(report)
         say.hosts(report)
         return show(report, run, output.output)
 
@@ -115,6 +116,8 @@ class _Teller:
     def _say(self, result: StepResult) -> None:
         from meshglobal.render.writes import result_line
 
+        if result.failure is not None:
+            return
         if self._is_text:
             self._run.out.print(result_line(result, self._plan.order.dry_run))
         for warning in result.warnings:
@@ -122,9 +125,19 @@ class _Teller:
                 self._warned.add(warning)
                 self._run.err.print(f"Warning: {warning}", style="yellow")
 
+    def failures(self, report: Report) -> None:
+        """Say on stderr, even when asked to be quiet, what could not be written and what to do next."""
+        for write in report.writes:
+            if write.failure is not None:
+                subject = f"{write.context}: {write.kind.lower()}/{write.name} {write.status.value}"
+                sys.stderr.write(f"error: {subject}: {write.failure.message}\n")
+                sys.stderr.write(f"hint: {write.failure.next_step}\n" if write.failure.next_step else "")
+        if any(write.failure is not None for write in report.writes) and not self._done:
+            sys.stderr.write("error: nothing was written\n")
+
     def hosts(self, report: Report) -> None:
         """Say under which hosts the services are, or would be, reachable, and which are gone."""
-        if not self._is_text:
+        if not self._is_text or any(write.failure is not None for write in report.writes):
             return
         for host in self._plan.hosts:
             self._run.out.print(f"global host: {host}")

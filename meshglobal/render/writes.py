@@ -22,11 +22,9 @@ _MOST = 20
 
 
 def result_line(result: StepResult, dry_run: str) -> str:
-    """One line about one object."""
+    """One line about one object that was written, or needed no write."""
     step = result.step
     subject = f"{step.context}: {step.kind.word}/{step.name}"
-    if result.failure is not None:
-        return f"{subject} {result.status.value}: {result.failure.message}"
     if result.status is Status.UNCHANGED:
         return f"{subject} not labeled (unchanged)"
     verbs = dict.fromkeys(_VERBS[change.section, change.after is not None] for change in step.changes)

@@ -1,0 +1,65 @@
+"""Live completion in a shell and through kubectl: contexts, namespaces, services."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import Meshglobal
+from served_mesh import ServedMesh, environment
+
+BIN = Path(sys.executable).parent
+
+
+def complete(path: Path, *words: str) -> list[str]:
+    """What bash would offer for the last word."""
+    typed = ["meshglobal", *words]
+    asked = {
+        "_MESHGLOBAL_COMPLETE": "complete_bash",
+        "COMP_WORDS": shlex.join(typed[:-1]) + " " + typed[-1],
+        "COMP_CWORD": str(len(typed) - 1),
+    }
+    ran = subprocess.run(
+        [BIN / "meshglobal"], env=environment(path) | asked, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ran.stderr == ""
+    return ran.stdout.split()
+
+
+def test_commands_options_contexts_namespaces_and_services_are_offered(mesh: ServedMesh) -> None:
+    path = mesh.kubeconfig
+    assert complete(path, "ver") == ["verify", "version"]
+    offered = complete(path, "verify", "--context", "cluster1,cl")
+    assert offered == ["cluster1,cluster1", "cluster1,cluster2", "cluster1,cluster3"]
+    assert complete(path, "verify", "-n", "book") == ["bookinfo"]
+    assert complete(path, "expose", "-n", "bookinfo", "svc", "re") == ["reviews"]
+    assert complete(path, "expose", "-n", "bookinfo", "svc/ra") == ["svc/ratings"]
+    assert complete(path, "expose", "ns", "book") == ["bookinfo"]
+    mesh.stop_cluster("cluster1")
+    assert complete(path, "expose", "-n", "bookinfo", "svc", "re") == [], "silent when nothing can be known"
+
+
+def test_without_a_kubeconfig_nothing_is_offered_and_nothing_is_said(tmp_path: Path) -> None:
+    assert complete(tmp_path / "none", "verify", "--context", "") == []
+
+
+def test_kubectl_finds_the_plugin_and_its_completion(tmp_path: Path) -> None:
+    environ = environment(tmp_path / "none") | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+
+    def kubectl(*arguments: str) -> str:
+        return subprocess.run(
+            [BIN / "kubectl", *arguments], env=environ, capture_output=True, text=True, timeout=60, check=True
+        ).stdout
+
+    assert kubectl("meshglobal", "expose", "--help").startswith("Usage: kubectl meshglobal expose")
+    assert kubectl("__complete", "meshglobal", "unex").split() == ["unexpose", ":4"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
+def test_every_shell_gets_a_script(shell: str, meshglobal: Meshglobal) -> None:
+    ran = meshglobal("completion", shell)
+    assert (ran.code, "_MESHGLOBAL_COMPLETE" in ran.out) == (0, True)
