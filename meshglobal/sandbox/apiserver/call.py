@@ -68,7 +68,7 @@ class Call:
         dry_run, validation = query.get("dryRun", ""), query.get("fieldValidation", "") or "Warn"
         causes = []
         if dry_run not in ("", "All"):
-            text = f'Unsupported value: "{dry_run}": supported values: "All"'
+            text = f'Unsupported value: ["{dry_run}"]: supported values: "All"'
             causes.append(problems.Cause("FieldValueNotSupported", "dryRun", text))
         if validation not in _VALIDATIONS:
             text = f'Unsupported value: "{validation}": supported values: "", "Ignore", "Strict", "Warn"'

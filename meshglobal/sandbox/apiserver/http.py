@@ -21,10 +21,12 @@ from meshglobal.sandbox.apiserver.rbac import ALL_POWER
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Mapping
 
     from meshglobal.sandbox.apiserver.api import Api
 
 _OWN_PATH: Final = "/sandbox/"
+_NO_QUERY: Final[Mapping[str, str]] = {}
 _READ_LIMIT: Final = bodies.LARGEST + 1
 
 
@@ -40,7 +42,7 @@ class Listener:
 
     async def start(self, port: int = 0) -> None:
         """Listen; port 0 takes a free one."""
-        server = web.Server(self._serve, access_log=None, keepalive_timeout=75.0)
+        server = web.Server(self._serve, handler_cancellation=True, access_log=None, keepalive_timeout=75.0)
         self._runner = web.ServerRunner(server, handle_signals=False, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port, ssl_context=self.tls)
@@ -96,18 +98,14 @@ async def _read(request: web.BaseRequest) -> Request:
             if size <= _READ_LIMIT + (1 << 16):
                 parts.append(part)
         body = b"".join(parts)
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    query = dict(reversed(list(request.query.items())))  # the first of several values counts
-    return Request(request.method, request.path, query, headers, body)
+    # The first of several values of a parameter counts; header names are compared without regard to case.
+    query = dict(reversed(list(request.query.items()))) if request.query_string else _NO_QUERY
+    return Request(request.method, request.path, query, request.headers, body)
 
 
 def _whole(answer: Response) -> web.Response:
-    response = web.Response(status=answer.status, body=answer.body)
-    if answer.content_type:
-        response.headers["Content-Type"] = answer.content_type
-    for name, value in answer.headers:
-        response.headers.add(name, value)
-    return response
+    kind = [("Content-Type", answer.content_type)] if answer.content_type else []
+    return web.Response(status=answer.status, body=answer.body, headers=[*kind, *answer.headers])
 
 
 async def _streamed(answer: WatchStream, request: web.BaseRequest) -> web.StreamResponse:

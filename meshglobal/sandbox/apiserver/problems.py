@@ -142,6 +142,6 @@ def expired(message: str) -> ApiError:
 
 def from_the_future(wanted: int, current: int) -> ApiError:
     """Say that a version has not been reached yet (504, retry after a second)."""
-    message = f"Too large resource version: {wanted}, current: {current}"
+    message = f"Timeout: Too large resource version: {wanted}, current: {current}"
     cause = Cause("ResourceVersionTooLarge", "", "Too large resource version")
     return ApiError(504, "Timeout", message, causes=[cause], retry_after=1)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from meshglobal.sandbox.apiserver import problems
+from meshglobal.sandbox.apiserver.names import key_problems, value_problems
 from meshglobal.sandbox.apiserver.objects import JSON, metadata
 
 if TYPE_CHECKING:
@@ -20,16 +21,8 @@ if TYPE_CHECKING:
 Matcher = Callable[[JSON], bool]
 
 _TOKEN = re.compile(r"\s*(==|!=|[=!(),<>]|[^\s=!(),<>]+)")
-_NAME = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?")
-_PREFIX = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
-_LONGEST = 63
 _PUNCTUATION = ("==", "!=", "=", "!", "(", ")", ",", "<", ">")
 _NO_REQUIREMENT = ("", "==", "!=", "=", "(", ")", ",", "<", ">")
-_NAME_RULE = (
-    "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric "
-    "character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
-    "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,23 +128,16 @@ def _values(key: str, tokens: _Tokens) -> tuple[str, ...]:
 
 
 def _checked_key(key: str) -> str:
-    prefix, slash, name = key.rpartition("/")
-    if not _NAME.fullmatch(name) or len(name) > _LONGEST:
-        raise problems.bad_request(f'unable to parse requirement: <nil>: Invalid value: "{key}": {_NAME_RULE}')
-    if slash and not _PREFIX.fullmatch(prefix):
-        rule = f"a valid label key must consist of {_NAME_RULE.removeprefix('name part must consist of ')}"
+    for rule in key_problems(key):
         raise problems.bad_request(f'unable to parse requirement: <nil>: Invalid value: "{key}": {rule}')
     return key
 
 
 def _checked_value(key: str, value: str) -> str:
-    if len(value) > _LONGEST:
-        rule = f"must be no more than {_LONGEST} bytes"
-    elif not _NAME.fullmatch(value):
-        rule = f"a valid label must be an empty string or consist of {_NAME_RULE.removeprefix('name part must ')}"
-    else:
-        return value
-    raise problems.bad_request(f'unable to parse requirement: values[0][{key}]: Invalid value: "{value}": {rule}')
+    for rule in value_problems(value):
+        text = f'unable to parse requirement: values[0][{key}]: Invalid value: "{value}": {rule}'
+        raise problems.bad_request(text)
+    return value
 
 
 def parse_fields(text: str, resource: Resource) -> tuple[tuple[str, str, str], ...]:

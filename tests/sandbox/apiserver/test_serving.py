@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -162,3 +163,18 @@ def test_the_server_runs_in_the_foreground_until_it_is_told_to_stop(tmp_path: An
         process.terminate()
         assert process.wait(20) == 0
         watchdog.cancel()
+
+
+def test_a_watcher_that_goes_away_is_forgotten(served: Served, namespace: str) -> None:
+    def listeners() -> int:
+        return served.call(lambda: len(served.cluster.state.store._listeners.get("leases.coordination.k8s.io", ())))
+
+    before = listeners()
+    path = f"/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases?watch=true"
+    with connection(served) as opened:
+        opened.request("GET", path, headers=headers_of(served, "admin"))
+        assert opened.getresponse().status == 200
+        assert listeners() == before + 1
+    deadline = time.monotonic() + 10
+    while listeners() != before:
+        assert time.monotonic() < deadline
