@@ -31,7 +31,7 @@ from meshglobal.sandbox.controlplane.view import View
 from meshglobal.sandbox.controlplane.workqueue import WorkQueue
 
 _TURN_SECONDS = 0.005
-"""How long an embedded cluster's writer goes on before requests get their turn."""
+"""How long the writers of embedded clusters go on, together, before requests get their turn."""
 _log = logging.getLogger(__name__)
 
 
@@ -60,6 +60,7 @@ class Reconciler:
         self._clusters = {each.name: _Cluster(each, ClusterPicture(each.name)) for each in accesses}
         for cluster in self._clusters.values():
             cluster.seen = {name: peer.picture for name, peer in self._clusters.items()}
+        self._turn_ends = 0.0
         self._cancels: list[Cancel] = []
         self._writers: list[asyncio.Task[None]] = []
 
@@ -132,7 +133,15 @@ class Reconciler:
         todo = list(writes(wanted, cluster.existing.of(key), self._ownership))
         for write in todo:
             await _carry_out(cluster, write)
+            await self._give_way()
         return len(todo)
+
+    async def _give_way(self) -> None:
+        """Let requests have their turn now and then: embedded clusters answer without ever waiting."""
+        loop = asyncio.get_running_loop()
+        if loop.time() > self._turn_ends:
+            await asyncio.sleep(0)
+            self._turn_ends = loop.time() + _TURN_SECONDS
 
     async def _quiet(self) -> None:
         while busy := [each for each in self._clusters.values() if each.access.is_reachable and not each.queue.is_idle]:
@@ -179,8 +188,6 @@ class Reconciler:
 
     async def _write(self, cluster: _Cluster) -> None:
         """One writer of a cluster, until the queue is stopped."""
-        loop = asyncio.get_running_loop()
-        turn_ends = loop.time() + _TURN_SECONDS
         while (key := await cluster.queue.get()) is not None:
             try:
                 await self.reconcile(cluster.access.name, key)
@@ -191,9 +198,7 @@ class Reconciler:
             else:
                 cluster.problems.pop(key, None)
                 cluster.queue.done(key)
-            if loop.time() > turn_ends:
-                await asyncio.sleep(0)
-                turn_ends = loop.time() + _TURN_SECONDS
+            await self._give_way()
 
 
 async def _carry_out(cluster: _Cluster, write: Write) -> None:
