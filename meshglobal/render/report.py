@@ -16,10 +16,13 @@ _MANY = 8
 
 
 def show_report(report: Report, out: Console, now: float, *, wide: bool = False) -> None:
-    """Print the hosts' table and the summary on ``out``."""
+    """Print the hosts' table and the summary on ``out``; on a terminal each reason has a line of its own."""
     if report.hosts:
-        rows = _rows(report.hosts, now, wide=wide, is_terminal=out.is_terminal)
-        print_table(out, _COLUMNS, rows, wrapped="REASON")
+        rows = list(_rows(report.hosts, now, wide=wide, is_terminal=out.is_terminal))
+        if out.is_terminal:
+            print_table(out, _COLUMNS[:-1], [row[:-1] for row in rows], [row[-1] for row in rows])
+        else:
+            print_table(out, _COLUMNS, rows)
         out.print()
     out.print(_summary_line(report.summary, report.hosts))
 

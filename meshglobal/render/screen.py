@@ -53,19 +53,23 @@ def screen(stream: TextIO, choice: str, environ: Mapping[str, str]) -> Console:
     )
 
 
-def print_table(out: Console, columns: Sequence[str], rows: Iterable[Sequence[str]], *, wrapped: str = "") -> None:
-    """Print rows under upper-case headings, three spaces apart; only the column ``wrapped`` may take several lines.
+def print_table(out: Console, columns: Sequence[str], rows: Iterable[Sequence[str]], below: Sequence[str] = ()) -> None:
+    """Print rows under upper-case headings, three spaces apart, each on one line however narrow the terminal is.
 
-    A cell that is the name of a state is coloured. No line ends in spaces.
+    A cell that is the name of a state is coloured. ``below``: for each row what stands indented on a line under it.
     """
     found = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="", show_edge=False)
     for column in columns:
-        found.add_column(column, no_wrap=column != wrapped, overflow="fold")
+        found.add_column(column, no_wrap=True)
     for row in rows:
         found.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in row))
     with out.capture() as captured:
-        out.print(found)
-    out.file.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
+        out.print(found, width=_UNWRAPPED, crop=False)
+    lines = [line.rstrip() for line in captured.get().splitlines()]
+    for position, line in enumerate(lines):
+        out.file.write(f"{line}\n")
+        if 0 < position <= len(below) and below[position - 1]:
+            out.file.write(f"    {below[position - 1]}\n")
 
 
 def _pair(seconds: int, large: int, small: int, names: str) -> str:
