@@ -1,7 +1,7 @@
-"""The terminal: colour or none, width or none, tables in kubectl's layout.
+"""The terminal: colour or none, tables in kubectl's layout.
 
-Meaning is never carried by colour alone. Off a terminal lines are never wrapped and every row stands for itself, so
-that grep and awk can work on them.
+Meaning is never carried by colour alone. Lines are never cut or wrapped by us: a narrow terminal wraps them itself.
+Off a terminal every row stands for itself, so that grep and awk can work on it.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ def screen(stream: TextIO, choice: str, environ: Mapping[str, str]) -> Console:
         force_terminal=coloured or is_terminal,
         no_color=not coloured,
         color_system="standard" if coloured else None,
-        width=None if is_terminal else _UNWRAPPED,
+        width=_UNWRAPPED,
         highlight=False,
         markup=False,
         emoji=False,
-        soft_wrap=not is_terminal,
+        soft_wrap=True,
         _environ={key: environ[key] for key in ("COLUMNS", "LINES", "TERM") if key in environ},
     )
 
@@ -64,7 +64,7 @@ def print_table(out: Console, columns: Sequence[str], rows: Iterable[Sequence[st
     for row in rows:
         found.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in row))
     with out.capture() as captured:
-        out.print(found, width=_UNWRAPPED, crop=False)
+        out.print(found)
     lines = [line.rstrip() for line in captured.get().splitlines()]
     for position, line in enumerate(lines):
         out.file.write(f"{line}\n")
