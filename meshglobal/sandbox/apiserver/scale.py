@@ -58,6 +58,10 @@ def _wanted_scale(call: Call, current: JSON) -> JSON:
     if call.request.method == "PUT":
         return bodies.place(call.resource, bodies.decode(call.request, "Scale"), call.namespace, call.route.name)
     media_type = patching.check_media_type(call.request.header("content-type"), is_custom=call.resource.is_custom)
+    if media_type == patching.APPLY_PATCH:
+        applied = patching.read_applied(call.request.body)
+        patching.check_object_type(applied, current["apiVersion"], current["kind"])
+        return current | {"spec": applied.get("spec") or {}}
     return patching.apply_patch(media_type, current, call.request.body, schema_for("autoscaling/v1", "Scale"))
 
 

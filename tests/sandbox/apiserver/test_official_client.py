@@ -202,6 +202,17 @@ def test_deployments_run_and_scale(api: client.ApiClient, namespace: str) -> Non
     assert apps.read_namespaced_deployment("reviews", namespace).status.ready_replicas == 2
 
 
+def test_a_scale_can_be_applied(api: client.ApiClient, namespace: str) -> None:
+    apps = client.AppsV1Api(api)
+    apps.create_namespaced_deployment(namespace, deployment(replicas=0))
+    scale = {"apiVersion": "autoscaling/v1", "kind": "Scale", "metadata": {"name": "reviews"}, "spec": {"replicas": 1}}
+    applied = apps.patch_namespaced_deployment_scale(
+        "reviews", namespace, scale, field_manager="scaler", _content_type="application/apply-patch+yaml"
+    )
+    assert applied.spec.replicas == 1
+    assert apps.read_namespaced_deployment("reviews", namespace).spec.replicas == 1
+
+
 def test_the_dynamic_client_discovers_and_writes(api: client.ApiClient, namespace: str) -> None:
     from kubernetes.dynamic import DynamicClient
 

@@ -123,3 +123,27 @@ def test_server_side_diff(kubectl: Kubectl, obj: dict[str, Any]) -> None:
     assert "+    a: changed" in kubectl(
         "diff", "--server-side", "-f", "-", stdin=manifest(labelled(obj, a="changed", b="2")), fails=1
     )
+
+
+def test_a_status_is_applied_to_its_subresource_and_has_owners_of_its_own(kubectl: Kubectl) -> None:
+    def status(generation: int) -> str:
+        identity = {"apiVersion": "networking.istio.io/v1", "kind": "ServiceEntry", "metadata": {"name": "reviews"}}
+        return manifest(identity | {"status": {"observedGeneration": generation}})
+
+    apply = ("apply", "--server-side", "--subresource=status", "-f", "-")
+    kubectl("create", "-f", "-", stdin=manifest(service_entry()))
+    kubectl(*apply, "--field-manager=istiod", stdin=status(1))
+    refused = kubectl(*apply, "--field-manager=other", stdin=status(2), fails=1)
+    assert 'conflict with "istiod" with subresource "status": .status.observedGeneration' in refused
+    assert kubectl.json("get", "se", "reviews")["status"] == {"observedGeneration": 1}
+
+
+def test_an_object_may_be_applied_in_another_version(kubectl: Kubectl) -> None:
+    older = service_entry() | {"apiVersion": "networking.istio.io/v1beta1"}
+    kubectl("apply", "--server-side", "-f", "-", stdin=manifest(service_entry()))
+    kubectl("apply", "--server-side", "--field-manager=older", "-f", "-", stdin=manifest(older))
+    entries = kubectl.json("get", "se", "reviews", "--show-managed-fields")["metadata"]["managedFields"]
+    assert {(each["manager"], each["apiVersion"]) for each in entries} == {
+        ("kubectl", "networking.istio.io/v1"),
+        ("older", "networking.istio.io/v1beta1"),
+    }
