@@ -9,6 +9,8 @@ from meshglobal.sandbox.apiserver.objects import JSON, metadata, name_of, timest
 from meshglobal.sandbox.apiserver.resources import Resource, Subresource
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from meshglobal.sandbox.apiserver.state import State
     from meshglobal.sandbox.apiserver.store import Change
 
@@ -61,10 +63,13 @@ class CustomKinds:
     def __init__(self, state: State) -> None:
         self._state = state
         self._stop = state.store.listen(DEFINITIONS, self._tell)
+        self._waiting: dict[str, Callable[[], None]] = {}
+        """Storage key of a kind that is to go, but whose objects are held -> what ends listening to them."""
 
     def stop(self) -> None:
         """Follow the definitions no more."""
-        self._stop()
+        for stop in (self._stop, *self._waiting.values()):
+            stop()
 
     def _tell(self, change: Change) -> None:
         definition = change.entry.obj
@@ -103,10 +108,23 @@ class CustomKinds:
             for entry in self._state.store.all(resource.key):
                 deletion.delete(self._state, resource, entry.key)
             if self._state.store.all(resource.key):
+                self._wait(resource.key, name_of(definition))
                 return
+            self._waiting.pop(resource.key, _nothing)()
             self._state.catalogue.remove(resource.key)
         kept = [each for each in metadata(definition).get("finalizers") or () if each != deletion.CLEANUP]
         self._write(definition | {"metadata": metadata(definition) | {"finalizers": kept}}, "")
+
+    def _wait(self, key: str, name: str) -> None:
+        """Look again whenever one of the objects goes."""
+
+        def gone(change: Change) -> None:
+            entry = self._state.store.get(DEFINITIONS, ("", name))
+            if change.type == "DELETED" and entry is not None:
+                self._withdraw(entry.obj)
+
+        if key not in self._waiting:
+            self._waiting[key] = self._state.store.listen(key, gone)
 
     def _write(self, definition: JSON, subresource: str) -> None:
         resource = self._state.catalogue.by_key(DEFINITIONS)
@@ -117,3 +135,7 @@ class CustomKinds:
             # Somebody has changed it since: that change comes here too.
             if refusal.reason != "Conflict":
                 raise
+
+
+def _nothing() -> None:
+    """Stand for the end of listening where nobody listens."""
