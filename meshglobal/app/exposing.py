@@ -164,6 +164,8 @@ def _verified(fleet: Fleet, clock: Clock, plan: Plan, results: Sequence[StepResu
 
     def is_as_wanted(seen: Picture) -> bool:
         verdicts = seen.verdicts(plan.wanted)
+        if on_wait is not None:
+            on_wait(verdicts)
         return is_content(verdicts, seen, plan.picture) and {one.host for one in verdicts} >= set(plan.hosts)
 
     is_done = not plan.changes and is_as_wanted(picture)
@@ -171,7 +173,7 @@ def _verified(fleet: Fleet, clock: Clock, plan: Plan, results: Sequence[StepResu
         contexts = tuple(cluster.context for cluster in picture.snapshot.clusters)
         deadline = clock.monotonic() + (plan.order.wait or 0.0)
         watching = Watching(plan.queries, picture.mesh, contexts)
-        waited = wait_until(fleet, watching, is_as_wanted, deadline, on_wait)
+        waited = wait_until(fleet, watching, is_as_wanted, deadline)
         picture, is_done = waited.picture, waited.is_done
     return _report(plan, results, picture=picture, is_late=not is_done)
 

@@ -56,13 +56,15 @@ def verify(
     late = False
     if order.wait is not None and not is_content(verdicts, picture, picture):
         first = picture
-        waited = wait_until(
-            fleet,
-            Watching(queries, mesh, tuple(cluster.context for cluster in first.snapshot.clusters)),
-            lambda seen: is_content(judged(seen, wanted, named), seen, first),
-            clock.monotonic() + order.wait,
-            on_wait,
-        )
+
+        def is_as_wanted(seen: Picture) -> bool:
+            now = judged(seen, wanted, named)
+            if on_wait is not None:
+                on_wait(now)
+            return is_content(now, seen, first)
+
+        watching = Watching(queries, mesh, tuple(cluster.context for cluster in first.snapshot.clusters))
+        waited = wait_until(fleet, watching, is_as_wanted, clock.monotonic() + order.wait)
         late, picture = not waited.is_done, waited.picture
         verdicts = judged(picture, wanted, named)
     check_exists(picture, named)

@@ -15,8 +15,10 @@ from meshglobal.domain.failure import Cause, failure
 from meshglobal.domain.kinds import Kind
 from meshglobal.domain.objects import Object
 from meshglobal.domain.snapshot import ClusterSnapshot, Gap, MeshSnapshot, Query
+from meshglobal.domain.verdict import Verdict
 
-OnWait = Callable[[Picture], None]
+OnWait = Callable[[Sequence[Verdict]], None]
+"""Is told the verdicts after each change, to show how far it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,6 @@ def wait_until(
     watching: Watching,
     is_as_wanted: Callable[[Picture], bool],
     deadline: float,
-    on_wait: OnWait | None = None,
 ) -> Waited:
     """Watch until a picture is as wanted; ``deadline`` on the clock's monotonic scale."""
     live = LiveMesh(watching.contexts, watching.queries)
@@ -126,6 +127,4 @@ def wait_until(
         picture = picture_of(live.snapshot(), watching.mesh)
         if is_as_wanted(picture):
             return Waited(picture, is_done=True)
-        if on_wait is not None:
-            on_wait(picture)
     return Waited(picture_of(live.snapshot(), watching.mesh), is_done=False)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from meshglobal.app.picture import MeshSettings
 from meshglobal.app.ports import Clock, Fleet
+from meshglobal.app.waiting import OnWait
 from meshglobal.domain.errors import UsageError
 from meshglobal.domain.report import Thresholds
 from meshglobal.domain.snapshot import ClusterSnapshot
-from meshglobal.domain.verdict import Severity
+from meshglobal.domain.verdict import Severity, State, Verdict
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -62,6 +63,22 @@ class Session:
                 status.update(f"{verb} {done}/{total} clusters ({cluster.context})")
 
             yield on_cluster
+
+    @contextmanager
+    def waiting(self) -> Iterator[OnWait | None]:
+        """Show on a terminal how many hosts are ready; off a terminal nothing."""
+        if not self.err.is_terminal or self.err.quiet:
+            yield None
+            return
+        begun = self.clock.monotonic()
+        with self.err.status("waiting for the generated entries") as status:
+
+            def on_wait(verdicts: Sequence[Verdict]) -> None:
+                ready = sum(verdict.state is State.READY for verdict in verdicts)
+                seconds = self.clock.monotonic() - begun
+                status.update(f"waiting for the generated entries: {ready}/{len(verdicts)} ready after {seconds:.0f}s")
+
+            yield on_wait
 
 
 @contextmanager

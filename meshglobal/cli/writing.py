@@ -43,7 +43,8 @@ def write_labels(
         _preview(plan, run, write)
         _agree(plan, write)
         say = _Teller(run, plan, is_text=output.output in (Output.TABLE, Output.WIDE))
-        report = carry_out(run.fleet, run.clock, plan, say.result)
+        with run.waiting() as on_wait:
+            report = carry_out(run.fleet, run.clock, plan, say.result, on_wait)
         say.failures(report)
         say.hosts(report)
         return show(report, run, output.output)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Annotated
 
 import typer
@@ -49,6 +50,9 @@ def verify(
     with session(fleet, output) as run:
         namespace = None if everywhere.all_namespaces else run.namespace(select.namespace)
         order = Verify(Request(parsed, namespace, select.selector), limit, run.timeout if wait else None)
-        with run.progress("reading") as on_cluster:
-            report = run_verify(run.fleet, run.clock, run.mesh, order, on_cluster)
+        with (
+            nullcontext() if wait else run.progress("reading") as on_cluster,
+            run.waiting() if wait else nullcontext() as on_wait,
+        ):
+            report = run_verify(run.fleet, run.clock, run.mesh, order, on_cluster, on_wait)
         return show(report, run, output.output)
