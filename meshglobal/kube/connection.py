@@ -8,6 +8,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from typing import Any
 from urllib.request import getproxies
 
@@ -63,6 +64,7 @@ def connect(context: str, cluster: Mapping[str, Any], identity: Identity, contex
     """
     from kubernetes.config import ConfigException
 
+    _require_socks(context, cluster)
     try:
         client = _load(context, cluster, identity, contexts)
     except ConfigException as error:
@@ -135,6 +137,11 @@ def _configuration(cluster: Mapping[str, Any]) -> Any:
 @cache
 def _environment_proxies() -> Mapping[str, str]:
     return getproxies()
+
+
+def _require_socks(context: str, cluster: Mapping[str, Any]) -> None:
+    if str(cluster.get("proxy-url", "")).startswith("socks") and find_spec("socks") is None:
+        raise ClusterError(Cause.KUBECONFIG, "its proxy-url needs PySocks: pip install pysocks", context)
 
 
 def _proxy_headers(proxy: str | None) -> Any:

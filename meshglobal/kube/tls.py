@@ -50,8 +50,12 @@ def _key(cluster: Mapping[str, Any], user: Mapping[str, Any]) -> _Key:
 
 
 def _make(configuration: Any) -> ssl.SSLContext:
+    from urllib3 import disable_warnings
+    from urllib3.exceptions import InsecureRequestWarning
     from urllib3.util.ssl_ import create_urllib3_context
 
+    if not configuration.verify_ssl:  # the kubeconfig says so; kubectl does not comment on it either
+        disable_warnings(InsecureRequestWarning)
     context = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED if configuration.verify_ssl else ssl.CERT_NONE)
     if configuration.verify_ssl and configuration.ssl_ca_cert:
         context.load_verify_locations(cafile=configuration.ssl_ca_cert)

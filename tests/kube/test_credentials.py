@@ -52,7 +52,10 @@ class Plugin:
         self.give(status)
 
     def give(self, status: dict[str, Any]) -> None:
-        self.path.with_name("status").write_text(json.dumps(status))
+        """In one go, since the plugin may be running."""
+        fresh = self.path.with_name(f"status-{threading.get_ident()}")
+        fresh.write_text(json.dumps(status))
+        fresh.replace(self.path.with_name("status"))
 
     def user(self, *arguments: str, **stanza: Any) -> dict[str, Any]:
         command = {"command": sys.executable, "args": [str(self.path), *arguments], "apiVersion": V1}
@@ -302,6 +305,24 @@ def test_keys_are_on_disk_only_while_they_are_loaded_and_only_for_us(tmp_path: P
     assert {file for file, _ in seen} == {0o600}
     assert {directory for _, directory in seen} == {0o700}
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("proxy", ["http://127.0.0.1:1", ""])
+def test_a_server_that_need_not_be_verified_is_not_warned_about(tmp_path: Path, proxy: str) -> None:
+    with http_server(kubernetes(lambda _: listed()), Authority().server_context(tmp_path, "other.example")) as server:
+        cluster = {"server": server.url, "insecure-skip-tls-verify": True, "proxy-url": proxy}
+        fleet = fleet_of(tmp_path, {"c": (cluster, {"token": "t"})})
+        (found,) = fleet.read([SERVICES]).clusters
+        fleet.close()
+    assert [gap.failure.cause for gap in found.gaps] == ([Cause.PROXY] if proxy else [])
+
+
+def test_a_socks_proxy_without_its_library_is_told(tmp_path: Path) -> None:
+    fleet = fleet_of(tmp_path, {"c": ({"server": "https://127.0.0.1:1", "proxy-url": "socks5://127.0.0.1:1"}, {})})
+    (found,) = fleet.read([SERVICES]).clusters
+    fleet.close()
+    assert [gap.failure.cause for gap in found.gaps] == [Cause.KUBECONFIG]
+    assert "PySocks" in found.gaps[0].failure.message
 
 
 @pytest.mark.parametrize("damaged", ["client-certificate-data", "client-key-data"])

@@ -164,12 +164,19 @@ def write_further_contexts(path: Path, whole: dict[str, Any]) -> Path:
     return path
 
 
-def real_kubeconfig(path: Path) -> Path:
-    """The contexts of MESHGLOBAL_TEST_KUBECONFIG under the names of `World`; one cluster serves as both if need be."""
-    found = yaml.safe_load(Path(os.environ["MESHGLOBAL_TEST_KUBECONFIG"]).read_text())
-    first, second = (found["contexts"] * 2)[:2]
-    contexts = [{"name": "one", "context": first["context"]}, {"name": "two", "context": second["context"]}]
-    return write_further_contexts(path, found | {"contexts": contexts})
+def real_kubeconfig(path: Path) -> Path | None:
+    """The first two contexts of MESHGLOBAL_TEST_KUBECONFIG, which must lead to two clusters; None: there are fewer."""
+    found = load(os.environ["MESHGLOBAL_TEST_KUBECONFIG"], {})
+    entries = list(found.contexts.values())[:2]
+    if len(entries) < len(("one", "two")):
+        return None
+    names = zip(("one", "two"), entries, strict=True)
+    whole = {
+        "contexts": [{"name": name, "context": dict(entry.body)} for name, entry in names],
+        "clusters": [{"name": name, "cluster": dict(entry.body)} for name, entry in found.clusters.items()],
+        "users": [{"name": name, "user": dict(entry.body)} for name, entry in found.users.items()],
+    }
+    return write_further_contexts(path, whole)
 
 
 @contextmanager
