@@ -12,6 +12,7 @@ import typer
 import meshglobal
 from meshglobal.cli.lazy import LazyGroup
 from meshglobal.cli.run import run
+from meshglobal.cli.table import COMMANDS
 
 _EPILOG = (
     "Exit codes: 0 fine, 1 findings or differences, 2 usage, 3 could not check, 4 conflict or partly written, "
@@ -25,12 +26,10 @@ def _show_version(value: bool) -> None:
         raise typer.Exit
 
 
-class _Defaults(dict[str, Any]):
-    """Option defaults for every command alike: asked for a command's own defaults it gives itself."""
-
-    def get(self, key: str, default: Any = None) -> Any:
-        found = super().get(key, default)
-        return self if found is None else found
+def _defaults(values: dict[str, Any]) -> dict[str, Any]:
+    """The config file's values as every command's defaults, in the shape in which the parser looks them up."""
+    names = (name for entry in COMMANDS for name in (entry.name, *entry.aliases))
+    return dict.fromkeys(names, values) | {"config": {"contexts": values}}
 
 
 def root(
@@ -44,7 +43,7 @@ def root(
     from meshglobal.settings import config_path, option_defaults, read_config
 
     if config_path(os.environ).exists() or os.environ.get("MESHGLOBAL_CONFIG"):
-        ctx.default_map = _Defaults(option_defaults(read_config(os.environ)))
+        ctx.default_map = _defaults(option_defaults(read_config(os.environ)))
 
 
 def build() -> typer.Typer:
