@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from meshglobal.sandbox.apiserver import bodies, patching, problems, writes
 from meshglobal.sandbox.apiserver.answers import document
+from meshglobal.sandbox.apiserver.conversion import Mismatch, typed
+from meshglobal.sandbox.apiserver.intake import cannot_hold
 from meshglobal.sandbox.apiserver.objects import JSON, metadata
 from meshglobal.sandbox.apiserver.schema import schema_for
 
@@ -48,7 +50,8 @@ def answer(call: Call) -> Response:
     how = call.write(is_patch=call.request.method == "PATCH")
 
     def change(old: JSON) -> JSON:
-        return _scaled(call.resource, old, _wanted_scale(call, scale_of(call.resource, old)))
+        wanted = _typed(call.resource, _wanted_scale(call, scale_of(call.resource, old)), is_patch=how.is_patch)
+        return _scaled(call.resource, old, wanted)
 
     entry = writes.update(call.state, call.resource, call.key, change, how)
     return document(scale_of(call.resource, entry.obj), call.form)
@@ -63,6 +66,17 @@ def _wanted_scale(call: Call, current: JSON) -> JSON:
         patching.check_object_type(applied, current["apiVersion"], current["kind"])
         return current | {"spec": applied.get("spec") or {}}
     return patching.apply_patch(media_type, current, call.request.body, schema_for("autoscaling/v1", "Scale"))
+
+
+def _typed(resource: Resource, scale: JSON, *, is_patch: bool) -> JSON:
+    """Return a Scale of the right types; raises ApiError (400, 422)."""
+    try:
+        return typed(schema_for("autoscaling/v1", "Scale"), scale)
+    except Mismatch as mismatch:
+        if is_patch:
+            raise cannot_hold(resource, scale, str(mismatch), is_patch=True) from mismatch
+        text = f'Scale in version "v1" cannot be handled as a Scale: {mismatch}'
+        raise problems.bad_request(text) from mismatch
 
 
 def _scaled(resource: Resource, obj: JSON, scale: JSON) -> JSON:
