@@ -34,8 +34,8 @@ def result_line(result: StepResult, dry_run: str) -> str:
 def show_diff(steps: Sequence[Step], out: Console) -> None:
     """Print the changes as a diff of the keys concerned."""
     for step in steps:
-        place = f"{step.namespace}/" if step.namespace else ""
-        out.print(f"{step.context}: {step.kind.word}/{place}{step.name}")
+        place = f" in namespace {step.namespace}" if step.namespace else ""
+        out.print(f"{step.context}: {step.kind.word}/{step.name}{place}")
         for change in step.changes:
             for sign, value in (("-", change.before), ("+", change.after)):
                 if value is not None:
