@@ -97,7 +97,10 @@ def _by_host(publications: Sequence[Publication]) -> dict[str, list[Publication]
 def blast_radius(views: Sequence[ClusterView], steps: Sequence[Step]) -> Blast:
     """Compare what is published before and after the steps."""
     before = [publication for view in views for publication in publications_of(view)]
-    after = [publication for view in views for publication in publications_of(view_after(view, steps))]
+    concerned: dict[str, list[Step]] = {}
+    for step in steps:
+        concerned.setdefault(step.context, []).append(step)
+    after = [one for view in views for one in publications_of(view_after(view, concerned.get(view.context, [])))]
     was = {(publication.key, publication.context): publication for publication in before}
     becomes = {(publication.key, publication.context): publication for publication in after}
     hosts_before, hosts_after = _by_host(before), _by_host(after)

@@ -6,6 +6,7 @@ Location, inline endpoints, names of ports and targetPort are not looked at: the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from meshglobal.domain.expectation import ExpectedEntry
 from meshglobal.domain.names import ServiceKey, peer_in
@@ -48,18 +49,23 @@ def ports_difference(expected: ExpectedEntry, entry: ServiceEntry) -> str:
     return f"ports are {ports_text(ports)}, the Service's are {wanted} (R15)"
 
 
+@lru_cache(maxsize=1 << 16)  # the same names stand in every cluster
+def _called(name: str) -> frozenset[str]:
+    """What the peer in a WorkloadEntry's name may be called: the name may hold the segment before the cluster (R19)."""
+    parts = (peer_in(name) or "").split(".")
+    return frozenset(".".join(parts[start:]) for start in range(len(parts))) - {""}
+
+
 def stands_for(entry: WorkloadEntry, view: ClusterView) -> bool:
     """Whether a generated WorkloadEntry stands for this cluster's endpoints: by its network, else by its name (R19).
 
-    The name may hold the segment before the cluster; the cluster is called by its context or like its network.
+    A cluster is called by its context or like its network.
     """
     network = view.home.network
     if network is not None and entry.spec.network == network:
         return True
-    peer = peer_in(entry.name)
-    return peer is not None and any(
-        peer == name or peer.endswith(f".{name}") for name in (view.context, network) if name is not None
-    )
+    called = _called(entry.name)
+    return view.context in called or network in called
 
 
 def by_network(publishers: Sequence[str], views: Mapping[str, ClusterView]) -> dict[str, list[ClusterView]]:
@@ -78,13 +84,17 @@ def missing_peers(key: ServiceKey, view: ClusterView, networks: Mapping[str, lis
     recognised: neither is called missing.
     """
     entries = view.peers.get(key, [])
-    reached = {view.home.network, *(entry.spec.network for entry in entries)}
+    reached = {view.home.network, *[entry.spec.network for entry in entries]}
+    unreached = [network for network in networks if network not in reached]
+    if not unreached:
+        return []
+    called = frozenset().union(*[_called(entry.name) for entry in entries])
     return [
         peer.context
-        for network, peers in networks.items()
-        if network not in reached
-        for peer in peers
-        if peer is not view and not any(stands_for(entry, peer) for entry in entries)
+        for network in unreached
+        if network not in called
+        for peer in networks[network]
+        if peer is not view and peer.context not in called
     ]
 
 

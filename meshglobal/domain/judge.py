@@ -14,6 +14,7 @@ import msgspec
 from meshglobal.domain import kinds
 from meshglobal.domain.compare import by_network, missing_peers, ports_difference, resolution_difference
 from meshglobal.domain.expectation import Expectation, ExpectedEntry, Local, Publication
+from meshglobal.domain.kinds import Kind
 from meshglobal.domain.labels import SERVICE_SCOPE
 from meshglobal.domain.leftover import doubt_about, outside_publishers, unseen_publisher, waypoints_of
 from meshglobal.domain.names import ServiceKey
@@ -41,6 +42,8 @@ class Judge:
         self._by_context = {view.context: view for view in views}
         self._by_network: dict[tuple[str, ...], dict[str, list[ClusterView]]] = {}
         self._waypoints = frozenset(waypoints_of(views))
+        self._entries_unread = {one.context: _why(one, kinds.SERVICE_ENTRY, istio_namespace) for one in views}
+        self._peers_unread = {one.context: _why(one, kinds.WORKLOAD_ENTRY, istio_namespace) for one in views}
         self._hostless: dict[str, dict[ServiceKey, Publication]] = {}
         for publication in expectation.publications:
             if publication.host is None:
@@ -71,7 +74,7 @@ class Judge:
                 yield from self._stray(view, key, stray)
 
     def _expected(self, view: ClusterView, wanted: ExpectedEntry, expected: Collection[str]) -> Verdict:
-        if why := view.cluster.why_unread(kinds.SERVICE_ENTRY, self._istio_namespace):
+        if why := self._entries_unread[view.context]:
             return _about(wanted, view, State.UNKNOWN, why)
         entries = view.entries.get(wanted.host, [])
         if wanted.doubt:
@@ -133,12 +136,12 @@ class Judge:
 
     def _joined(self, view: ClusterView, wanted: ExpectedEntry) -> Finding:
         remote = wanted.publishers != (view.context,)
-        if remote and (why := view.cluster.why_unread(kinds.WORKLOAD_ENTRY, self._istio_namespace)):
+        if remote and (why := self._peers_unread[view.context]):
             return State.UNKNOWN, f"whether the peers have joined is unknown: {why}"
         return _own_share(view, wanted)
 
     def _missing_peers(self, view: ClusterView, wanted: ExpectedEntry) -> list[str]:
-        if not view.cluster.has_read(kinds.WORKLOAD_ENTRY, self._istio_namespace):
+        if self._peers_unread[view.context]:
             return []
         return missing_peers(wanted.key, view, self._networks(wanted.publishers))
 
@@ -166,6 +169,10 @@ class Judge:
         elif not outside_publishers(key, view, self._views):
             reason = "no selected cluster publishes it here any more (R31)"
             yield _verdict(key, view, State.STALE, reason, (entry,))
+
+
+def _why(view: ClusterView, kind: Kind, namespace: str) -> str:
+    return view.cluster.why_unread(kind, namespace)
 
 
 def _own_share(view: ClusterView, wanted: ExpectedEntry) -> Finding:

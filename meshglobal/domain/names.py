@@ -6,6 +6,7 @@ Only string rules stand here: what a name looks like, not which names must exist
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 DEFAULT_DOMAIN = "mesh.internal"
@@ -78,6 +79,7 @@ def is_generated(name: str) -> bool:
     return name.startswith((GENERATED_PREFIX, FLAT_PREFIX))
 
 
+@lru_cache(maxsize=1 << 16)  # the same names stand in every cluster
 def generated_for(name: str) -> ServiceKey | None:
     """The service that a generated entry's name ends in: ``autogen.[…].<namespace>.<service>`` (R8, R19).
 

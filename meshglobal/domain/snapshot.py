@@ -86,7 +86,7 @@ class ClusterSnapshot:
 
     def of(self, kind: Kind, record: type[T]) -> tuple[T, ...]:
         """The objects of a kind that were read, typed."""
-        return tuple(found for found in self.objects.get(kind, ()) if isinstance(found, record))
+        return tuple([found for found in self.objects.get(kind, ()) if isinstance(found, record)])
 
     def gap_for(self, kind: Kind, namespace: str | None = None, name: str | None = None) -> Gap | None:
         """The first gap that hides such objects, if any.

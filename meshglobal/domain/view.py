@@ -5,11 +5,11 @@ Built once per cluster and run; every rule looks things up here instead of walki
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from meshglobal.domain import kinds
-from meshglobal.domain.kinds import Kind
 from meshglobal.domain.labels import SERVICE_NAME
 from meshglobal.domain.names import FLAT_PREFIX, ServiceKey, generated_for, is_generated
 from meshglobal.domain.objects import EndpointSlice, Namespace, Object, Service, ServiceEntry, WorkloadEntry
@@ -44,6 +44,7 @@ class ClusterView:
     peers: dict[ServiceKey, list[WorkloadEntry]]
     flat_entries: list[WorkloadEntry]
     slices: dict[ServiceKey, list[EndpointSlice]]
+    _scopes: dict[ServiceKey, Scope] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def context(self) -> str:
@@ -52,8 +53,10 @@ class ClusterView:
 
     def scope_of(self, key: ServiceKey) -> Scope | None:
         """The effective scope of the cluster's own Service; None when there is none (or it was not read)."""
-        service = self.services.get(key)
-        return scope_of(service, self._namespace(key.namespace)) if service is not None else None
+        found = self._scopes.get(key)
+        if found is None and (service := self.services.get(key)) is not None:
+            found = self._scopes[key] = scope_of(service, self._namespace(key.namespace))
+        return found
 
     def why_unclear(self, key: ServiceKey) -> str:
         """Why it cannot be told whether, and under which host, this cluster publishes a service; empty if it can."""
@@ -72,12 +75,6 @@ class ClusterView:
         return found
 
 
-def _generated(cluster: ClusterSnapshot, kind: Kind, record: type[T], istio_namespace: str) -> list[T]:
-    return [
-        entry for entry in cluster.of(kind, record) if entry.namespace == istio_namespace and is_generated(entry.name)
-    ]
-
-
 def _by_host(entries: list[ServiceEntry]) -> dict[str, list[ServiceEntry]]:
     found: dict[str, list[ServiceEntry]] = {}
     for entry in entries:
@@ -86,11 +83,15 @@ def _by_host(entries: list[ServiceEntry]) -> dict[str, list[ServiceEntry]]:
     return found
 
 
-def _by_service(entries: list[T]) -> dict[ServiceKey, list[T]]:
+def _by_service(entries: Iterable[T]) -> dict[ServiceKey, list[T]]:
+    """Generated entries by the service that their names end in. There may be millions: one look at each."""
     found: dict[ServiceKey, list[T]] = {}
     for entry in entries:
-        if (key := generated_for(entry.name)) is not None:
-            found.setdefault(key, []).append(entry)
+        if (key := generated_for(entry.metadata.name)) is not None:
+            if (behind := found.get(key)) is None:
+                found[key] = [entry]
+            else:
+                behind.append(entry)
     return found
 
 
@@ -104,8 +105,10 @@ def _slices(cluster: ClusterSnapshot) -> dict[ServiceKey, list[EndpointSlice]]:
 
 def view_of(cluster: ClusterSnapshot, istio_namespace: str) -> ClusterView:
     """Index one cluster's snapshot. A Service that is being deleted counts as gone."""
-    entries = _generated(cluster, kinds.SERVICE_ENTRY, ServiceEntry, istio_namespace)
-    peers = _generated(cluster, kinds.WORKLOAD_ENTRY, WorkloadEntry, istio_namespace)
+    entries = [one for one in cluster.of(kinds.SERVICE_ENTRY, ServiceEntry) if one.namespace == istio_namespace]
+    peers = [
+        one for one in cluster.of(kinds.WORKLOAD_ENTRY, WorkloadEntry) if one.metadata.namespace == istio_namespace
+    ]
     return ClusterView(
         cluster=cluster,
         home=home_of(cluster, istio_namespace),
@@ -115,9 +118,9 @@ def view_of(cluster: ClusterSnapshot, istio_namespace: str) -> ClusterView:
             if service.metadata.deletion_timestamp is None
         },
         namespaces={namespace.name: namespace for namespace in cluster.of(kinds.NAMESPACE, Namespace)},
-        entries=_by_host(entries),
+        entries=_by_host([entry for entry in entries if is_generated(entry.name)]),
         named_entries=_by_service(entries),
         peers=_by_service(peers),
-        flat_entries=[entry for entry in peers if entry.name.startswith(FLAT_PREFIX)],
+        flat_entries=[entry for entry in peers if entry.metadata.name.startswith(FLAT_PREFIX)],
         slices=_slices(cluster),
     )
