@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -75,14 +76,21 @@ class Page(msgspec.Struct, Generic[T], frozen=True):
     metadata: ListMeta = ListMeta()
 
 
+# msgspec describes a Struct to itself when its first decoder is made, and hands the unfinished description to a thread
+# that makes another decoder meanwhile; decoding with that ends the process (seen with msgspec 0.22: one run in thirty).
+_one_at_a_time = threading.Lock()
+
+
 @cache
 def _page_decoder(kind: Kind) -> msgspec.json.Decoder[Page[Object]]:
-    return msgspec.json.Decoder(Page[kind.record])  # type: ignore[name-defined]  # the record is known at run time only
+    with _one_at_a_time:
+        return msgspec.json.Decoder(Page[kind.record])  # type: ignore[name-defined]  # known at run time only
 
 
 @cache
 def _object_decoder(kind: Kind) -> msgspec.json.Decoder[Object]:
-    return msgspec.json.Decoder(kind.record)
+    with _one_at_a_time:
+        return msgspec.json.Decoder(kind.record)
 
 
 _status_decoder = msgspec.json.Decoder(Status)
