@@ -16,6 +16,7 @@ from meshglobal import __version__
 from meshglobal.domain.failure import Cause
 from meshglobal.kube.credentials import Identity
 from meshglobal.kube.failing import ClusterError
+from meshglobal.kube.official import official
 from meshglobal.kube.redaction import first_line
 from meshglobal.kube.tls import TlsContexts, without_files
 
@@ -25,27 +26,29 @@ _POOL_KEYS_IN_CONTEXT = ("ca_certs", "ca_cert_data", "cert_file", "key_file")
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """An official client that is ready, with the identity it was made for."""
+    """What the official client made of a context, ready for requests, with the identity it was made for.
 
-    client: Any
+    Attributes:
+        configuration: its `Configuration`.
+        pool: the urllib3 PoolManager (or ProxyManager) of its REST client.
+        identity: whom the server sees.
+    """
+
+    configuration: Any
+    pool: Any
     identity: Identity
 
     @property
     def host(self) -> str:
         """The server's URL, possibly with a path."""
-        return str(self.client.configuration.host)
-
-    @property
-    def pool(self) -> Any:
-        """The urllib3 PoolManager (or ProxyManager)."""
-        return self.client.rest_client.pool_manager
+        return str(self.configuration.host)
 
     def headers(self) -> Any:
         """Authentication by the client's own settings, impersonation, and who asks."""
         from urllib3 import HTTPHeaderDict
 
         headers = HTTPHeaderDict({"User-Agent": f"meshglobal/{__version__}", "Accept": "application/json"})
-        for setting in self.client.configuration.auth_settings().values():
+        for setting in self.configuration.auth_settings().values():
             headers[setting["key"]] = setting["value"]
         for name, value in self.identity.headers:
             headers.add(name, value)
@@ -57,17 +60,16 @@ class Connection:
 
 
 def connect(context: str, cluster: Mapping[str, Any], identity: Identity, contexts: TlsContexts) -> Connection:
-    """Make the official client of one context.
+    """Make the connection of one context.
 
     Raises:
         ClusterError: KUBECONFIG when the entries cannot be used.
     """
-    from kubernetes.config import ConfigException
-
+    config_exception = official().config_exception
     _require_socks(context, cluster)
     try:
-        client = _load(context, cluster, identity, contexts)
-    except ConfigException as error:
+        configuration, pool = _load(context, cluster, identity, contexts)
+    except config_exception as error:
         raise ClusterError(Cause.KUBECONFIG, first_line(str(error)), context) from error
     except OSError as error:  # ssl.SSLError is one
         raise ClusterError(
@@ -75,11 +77,11 @@ def connect(context: str, cluster: Mapping[str, Any], identity: Identity, contex
         ) from error
     except (ValueError, TypeError, KeyError) as error:  # bad base64, a bad URL of a proxy
         raise ClusterError(Cause.KUBECONFIG, f"the kubeconfig's entries cannot be used: {error}", context) from error
-    return Connection(client, identity)
+    return Connection(configuration, pool, identity)
 
 
-def _load(context: str, cluster: Mapping[str, Any], identity: Identity, contexts: TlsContexts) -> Any:
-    """The official client; its pool gets the shared TLS context.
+def _load(context: str, cluster: Mapping[str, Any], identity: Identity, contexts: TlsContexts) -> tuple[Any, Any]:
+    """The official client's configuration and its pool, which gets the shared TLS context.
 
     The loader writes certificates and keys into files, since OpenSSL reads nothing else. They live in a directory of
     our own (0700, files 0600), once per distinct set, just until the TLS context has them.
@@ -88,47 +90,47 @@ def _load(context: str, cluster: Mapping[str, Any], identity: Identity, contexts
         with _loading, tempfile.TemporaryDirectory(prefix="meshglobal-") as directory:
             known = contexts.known(cluster, identity.user)  # another thread may have been faster
             if known is None:
-                client = _client(context, cluster, identity.user, directory)
-                if not client.configuration.host.startswith("https"):
-                    return client
-                return _with_context(client, contexts.made(cluster, identity.user, client.configuration))
-    return _with_context(_client(context, *without_files(cluster, identity.user), None), known)
+                configuration, pool = _made(context, cluster, identity.user, directory)
+                if configuration.host.startswith("https"):
+                    _share(pool, contexts.made(cluster, identity.user, configuration))
+                return configuration, pool
+    configuration, pool = _made(context, *without_files(cluster, identity.user), None)
+    _share(pool, known)
+    return configuration, pool
 
 
-def _client(context: str, cluster: Mapping[str, Any], user: Mapping[str, Any], directory: str | None) -> Any:
-    from kubernetes.config import new_client_from_config_dict
-
+def _made(context: str, cluster: Mapping[str, Any], user: Mapping[str, Any], directory: str | None) -> tuple[Any, Any]:
+    """As `new_client_from_config_dict` does it, but for the client's upper half of typed models."""
     document = {
         "current-context": context,
         "contexts": [{"name": context, "context": {"cluster": context, "user": context}}],
         "clusters": [{"name": context, "cluster": {k: v for k, v in cluster.items() if v not in ("", None)}}],
         "users": [{"name": context, "user": dict(user)}],
     }
-    return new_client_from_config_dict(
+    configuration = _configuration(cluster)
+    official().load(
         document,
         context=context,
         persist_config=False,
         temp_file_path=directory,
-        client_configuration=_configuration(cluster),
+        client_configuration=configuration,
     )
+    return configuration, official().rest(configuration).pool_manager
 
 
-def _with_context(client: Any, tls: ssl.SSLContext) -> Any:
-    settings = client.rest_client.pool_manager.connection_pool_kw
+def _share(pool: Any, tls: ssl.SSLContext) -> None:
+    settings = pool.connection_pool_kw
     settings["ssl_context"] = tls
     for key in _POOL_KEYS_IN_CONTEXT:
         settings.pop(key, None)
-    return client
 
 
 def _configuration(cluster: Mapping[str, Any]) -> Any:
-    from kubernetes.client import Configuration
-
     # Left alone, each Configuration reads the environment four times over.
     proxies = _environment_proxies()
     scheme = str(cluster.get("server", "")).partition(":")[0].lower()
     proxy = proxies.get(scheme) or proxies.get("all") or ""
-    configuration = Configuration(proxy=proxy, no_proxy=proxies.get("no") or "")
+    configuration = official().configuration(proxy=proxy, no_proxy=proxies.get("no") or "")
     configuration.keep_alive = True  # a dead connection of a watch is noticed by the kernel as well
     configuration.proxy_headers = _proxy_headers(cluster.get("proxy-url") or proxy)
     return configuration

@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from meshglobal.kube.official import official
 from meshglobal.kube.redaction import first_line, without_secrets
 
 
@@ -91,14 +92,14 @@ def _name(stanza: Mapping[str, Any]) -> str:
 
 
 def _run(stanza: Mapping[str, Any], cluster: Mapping[str, Any]) -> Mapping[str, str]:
-    from kubernetes.config import ConfigException
+    config_exception = official().config_exception  # first: it makes what follows cheap
     from kubernetes.config.exec_provider import ExecProvider
     from kubernetes.config.kube_config import ConfigNode
 
     target = ConfigNode("cluster", dict(cluster)) if cluster else None  # a copy: the provider adds to it
     try:
         status = ExecProvider(ConfigNode("exec", dict(stanza)), None, target).run()
-    except ConfigException as error:
+    except config_exception as error:
         raise PluginError(f"{_name(stanza)}: {_reason(str(error), stanza)}") from None  # its text may hold secrets
     except OSError as error:
         hint = first_line(str(stanza.get("installHint") or ""))
