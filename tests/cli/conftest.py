@@ -2,39 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import signal
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from ran import Meshglobal, Ran
 from served_mesh import ServedMesh, environment, served_mesh
 
 from meshglobal.cli.main import build
 from meshglobal.cli.run import run
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What a command line came to."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Any:
-        """The result as JSON; fails unless it is one valid document."""
-        return json.loads(self.out)
-
-    def states(self) -> dict[str, str]:
-        """Context to state, of the one host in the document."""
-        return {host["context"]: host["state"] for host in self.document["hosts"]}
-
-
-Meshglobal = Callable[..., Ran]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Meshglobal
+from ran import Meshglobal
 from served_mesh import ServedMesh, environment
 
 BIN = Path(sys.executable).parent

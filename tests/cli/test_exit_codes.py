@@ -13,7 +13,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
-from conftest import Meshglobal, Ran
+from ran import Meshglobal, Ran
 from served_mesh import ServedMesh, environment, served_mesh
 
 import meshglobal.bootstrap

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ENTRIES = "serviceentries.networking.istio.io"
+MEMBERS = "workloadentries.networking.istio.io"
 MARK = "meshglobal.dev/sandbox"
 ATTACH = ("sandbox", "attach", "--context", "east,west")
 
@@ -44,16 +45,16 @@ def put(cluster: Served, resource: str, obj: dict[str, Any]) -> None:
     cluster.call(lambda: cluster.cluster.client().create(resource, obj))
 
 
-def entries(cluster: Served) -> dict[str, str]:
+def entries(cluster: Served, resource: str = ENTRIES) -> dict[str, str]:
     """Name -> mark."""
-    found = cluster.call(lambda: cluster.cluster.client().list(ENTRIES))
+    found = cluster.call(lambda: cluster.cluster.client().list(resource))
     return {each["metadata"]["name"]: each["metadata"].get("labels", {}).get(MARK, "") for each in found}
 
 
-def until_entries(cluster: Served, names: set[str]) -> None:
+def until_entries(cluster: Served, names: set[str], resource: str = ENTRIES) -> None:
     ends = time.monotonic() + DEADLINE
-    while set(entries(cluster)) != names:
-        assert time.monotonic() < ends, f"{entries(cluster)} are not {names}"
+    while set(entries(cluster, resource)) != names:
+        assert time.monotonic() < ends, f"{entries(cluster, resource)} are not {names}"
 
 
 def test_entries_are_generated_and_marked_until_detached(program: Program, clusters: list[Served]) -> None:
@@ -62,9 +63,11 @@ def test_entries_are_generated_and_marked_until_detached(program: Program, clust
     assert said.startswith(f"attached to east, west; objects are marked {MARK}=")
     assert list(entries(clusters[0])) == list(entries(clusters[1])) == ["autogen.default.web"]
     put(clusters[1], "services", service("shop", {"solo.io/service-scope": "global"}))
-    until_entries(clusters[0], {"autogen.default.web", "autogen.default.shop"})
+    for cluster, peer, its in ((*clusters, "shop"), (*reversed(clusters), "web")):
+        until_entries(cluster, {"autogen.default.web", "autogen.default.shop"})
+        until_entries(cluster, {f"autogen.{peer.cluster.name}.default.{its}"}, MEMBERS)
     code, seconds, _, err = running.end(signal.SIGINT)
-    assert code == 130
+    assert code == 130, err
     assert seconds < 3  # a second, on a machine with nothing else to do
     assert "6 generated objects stay; remove them: meshglobal sandbox detach\n" in err
     put(clusters[0], ENTRIES, by_hand())

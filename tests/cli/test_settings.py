@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import Meshglobal
 from hypothesis import given
 from hypothesis import strategies as st
+from ran import Meshglobal
 
 from meshglobal.domain.errors import UsageError
 from meshglobal.settings import percent, seconds
