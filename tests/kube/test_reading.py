@@ -194,6 +194,22 @@ def test_what_was_read_in_time_is_kept(tmp_path: Path) -> None:
     assert cluster.is_reached
 
 
+def test_what_comes_after_the_end_is_told_to_nobody(tmp_path: Path) -> None:
+    silent = Silent()
+    told: list[str] = []
+    with http_server(silent) as server:
+        cluster = {"server": server.url}
+        fleet = fleet_of(tmp_path, {"c": (cluster, TOKEN)}, quick(timeout=0.3, request_timeout=30))
+        (found,) = fleet.read([SERVICES], lambda cluster: told.append(cluster.context)).clusters
+        silent.go.set()
+        for thread in threading.enumerate():
+            if thread.name.startswith("meshglobal-"):
+                thread.join(10)
+        fleet.close()
+    assert gap_causes(found) == [(None, Cause.TIMEOUT)]
+    assert told == []
+
+
 # -- which cluster is it -----------------------------------------------------------------------------------------
 
 
