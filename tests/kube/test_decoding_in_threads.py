@@ -1,4 +1,4 @@
-"""Decoders are first made while many clusters answer at once. Half of these processes crashed when that was unguarded."""
+"""Decoders are first made while many clusters answer at once: unguarded, half of these processes crashed."""
 
 from __future__ import annotations
 
