@@ -137,14 +137,14 @@ class _Teller:
             sys.stderr.write("error: nothing was written\n")
 
     def hosts(self, report: Report) -> None:
-        """Say under which hosts the services are, or would be, reachable, and which are gone."""
+        """Say under which hosts the services are, or would be, reachable, and which nobody selected publishes now."""
         if not self._is_text or any(write.failure is not None for write in report.writes):
             return
         for host in self._plan.hosts:
             self._run.out.print(f"global host: {host}")
         is_gone = report.exit_code == 0 and self._plan.order.wait is not None and not report.hosts
         for host in self._plan.blast.vanishes if is_gone else ():
-            self._run.out.print(f"global host gone: {host}")
+            self._run.out.print(f"no longer published by any selected cluster: {host}")
         if report.hosts:
             self._run.out.print()
 

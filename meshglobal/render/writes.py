@@ -63,7 +63,7 @@ def blast_lines(blast: Blast) -> Iterator[str]:
         if len(subjects) > _MOST:
             yield f"  and {len(subjects) - _MOST} more that {what}"
     for host in blast.vanishes[:_MOST]:
-        yield f"  {host} vanishes: no selected cluster publishes it any more"
+        yield f"  {host} is no longer published by any selected cluster"
     for host, conflict in list(blast.conflicts.items())[:_MOST]:
         yield f"  {host}: ports disagree: {conflict} (R16)"
 

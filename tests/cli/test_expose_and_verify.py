@@ -77,7 +77,7 @@ def test_unexpose_everywhere_waits_until_the_host_is_gone(mesh: ServedMesh, mesh
     meshglobal("expose", "svc", "productpage", "-n", "bookinfo", *ALL)
     ran = meshglobal("unexpose", "svc", "productpage", "-n", "bookinfo", *ALL, "--yes")
     assert ran.code == 0, ran.err
-    assert f"global host gone: {HOST}" in ran.out
+    assert f"no longer published by any selected cluster: {HOST}" in ran.out
     labels = mesh.get("cluster2", "services", "bookinfo", "productpage")["metadata"]["labels"]
     assert SCOPE not in labels
 
