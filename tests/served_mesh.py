@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+
+import loop_thread
 
 from meshglobal.sandbox.apiserver.cluster import EmbeddedCluster
 from meshglobal.sandbox.apiserver.faults import Fault
@@ -32,15 +33,11 @@ class ServedMesh:
 
     def call(self, function: Callable[[], Result]) -> Result:
         """Do something where the clusters live."""
-
-        async def inside() -> Result:
-            return function()
-
-        return self.wait(inside())
+        return loop_thread.call(self.loop, function)
 
     def wait(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
         """Run a coroutine where the clusters live."""
-        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(30)
+        return loop_thread.wait(self.loop, coroutine)
 
     def stop_cluster(self, name: str) -> None:
         """Stop a cluster's API server: connections are refused from now on."""
@@ -70,33 +67,15 @@ class ServedMesh:
 @contextmanager
 def served_mesh(directory: Path, clusters: int = 2, scenario: str = "bookinfo") -> Iterator[ServedMesh]:
     """Serve a mesh; its kubeconfig is written into the directory."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, name="mesh", daemon=True)
-    thread.start()
-    stack = AsyncExitStack()
-
-    def run(coroutine: Coroutine[Any, Any, Result]) -> Result:
-        return asyncio.run_coroutine_threadsafe(coroutine, loop).result(60)
-
-    try:
-        mesh = run(start_mesh(Shape(clusters, scenario), stack))
-        path = directory / "mesh.kubeconfig"
-        write_kubeconfig(path, kubeconfig(list(mesh.clusters), ["admin"]))
-        yield ServedMesh({cluster.name: cluster for cluster in mesh.clusters}, mesh.reconciler, path, loop)
-    finally:
-        run(stack.aclose())
-        run(_cancel_the_rest())
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
-        loop.close()
-
-
-async def _cancel_the_rest() -> None:
-    rest = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in rest:
-        task.cancel()
-    await asyncio.gather(*rest, return_exceptions=True)
-    await asyncio.get_running_loop().shutdown_asyncgens()
+    with loop_thread.loop_thread("mesh") as loop:
+        stack = AsyncExitStack()
+        try:
+            mesh = loop_thread.wait(loop, start_mesh(Shape(clusters, scenario), stack), 60)
+            path = directory / "mesh.kubeconfig"
+            write_kubeconfig(path, kubeconfig(list(mesh.clusters), ["admin"]))
+            yield ServedMesh({cluster.name: cluster for cluster in mesh.clusters}, mesh.reconciler, path, loop)
+        finally:
+            loop_thread.wait(loop, stack.aclose(), 60)
 
 
 def environment(path: Path) -> dict[str, str]:

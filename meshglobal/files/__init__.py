@@ -1,1 +1,0 @@
-"""The adapter to files: what meshglobal keeps on disk."""
