@@ -59,7 +59,7 @@ def read_body(response: Any, end: float) -> bytes:
         TimeoutError: it was not.
     """
     chunks = []
-    for chunk in response.stream(_CHUNK, decode_content=True):
+    while chunk := response.read1(_CHUNK, decode_content=True):  # as much as is there, so that the time is looked at
         chunks.append(chunk)
         if time.monotonic() > end:
             response.close()

@@ -100,17 +100,22 @@ def test_a_server_that_accepts_and_never_answers(tmp_path: Path) -> None:
     assert "did not answer within 0.3 s" in found.message
 
 
-def test_a_body_that_trickles_for_longer_than_a_request_may_take(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("head", "piece"), [(b"Transfer-Encoding: chunked", b"1\r\n \r\n"), (b"Content-Length: 100000", b" ")]
+)
+def test_a_body_that_trickles_for_longer_than_a_request_may_take(tmp_path: Path, head: bytes, piece: bytes) -> None:
     done = threading.Event()
 
     def trickle(connection: socket.socket) -> None:
         connection.recv(65536)
-        connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        connection.sendall(b"HTTP/1.1 200 OK\r\n" + head + b"\r\n\r\n")
         while not done.wait(0.05):
-            connection.sendall(b"1\r\n \r\n")
+            connection.sendall(piece)
 
     with socket_server(trickle) as server:
+        started = time.monotonic()
         found = failure(tmp_path, {"server": server.url}, settings=quick(request_timeout=0.5))
+        assert time.monotonic() - started < 3
         done.set()
     assert found.cause is Cause.TIMEOUT
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import threading
 import time
 from collections.abc import Callable
@@ -81,14 +82,16 @@ def test_a_list_that_expires_is_read_anew_at_once(tmp_path: Path) -> None:
 
 
 def test_a_compressed_body_is_read(tmp_path: Path) -> None:
+    many = [f"{number}-{hashlib.sha256(bytes(number)).hexdigest()}" for number in range(9000)]
+
     def compressed(seen: Seen) -> Reply:
         assert seen.headers["Accept-Encoding"] == "gzip"
-        body = gzip.compress(listed(service("a"))[2])
+        body = gzip.compress(listed(*(service(name) for name in many))[2])
         return 200, {"Content-Encoding": "gzip", "Content-Length": str(len(body))}, body
 
     with http_server(kubernetes(compressed)) as server:
         (cluster,) = read(tmp_path, {"c": server.url}).clusters
-    assert names(cluster) == ["a"]
+    assert names(cluster) == many
 
 
 def test_lists_that_are_null_are_empty(tmp_path: Path) -> None:
