@@ -55,10 +55,10 @@ def doubt_about(key: ServiceKey, view: ClusterView, views: Sequence[ClusterView]
         return f"{view.context}: {why}"
     for other in views:
         # A Namespace may attach a waypoint, and the control plane's tells the network of a peer.
-        if why := other.cluster.why_unread(kinds.NAMESPACE, name=key.namespace) or _unread_home(other):
+        if why := other.cluster.why_unread(kinds.NAMESPACE, name=key.namespace) or _unread_network(other):
             return f"{other.context}: {why}"
     return ""
 
 
-def _unread_home(view: ClusterView) -> str:
-    return view.home.problem if view.home.is_unread else ""
+def _unread_network(view: ClusterView) -> str:
+    return "" if view.home.is_segment_known else view.home.problem

@@ -15,7 +15,7 @@ from meshglobal.domain.judge import Judge
 from meshglobal.domain.kinds import Kind
 from meshglobal.domain.names import ISTIO_NAMESPACE
 from meshglobal.domain.objects import Object
-from meshglobal.domain.snapshot import ClusterSnapshot, Gap, Query
+from meshglobal.domain.snapshot import ClusterSnapshot, Gap
 from meshglobal.domain.verdict import Verdict
 from meshglobal.domain.view import ClusterView, view_of
 from meshglobal.sandbox.controlplane.switches import Switches
@@ -140,8 +140,3 @@ def judged(views: tuple[ClusterView, ...], visibility: Visibility = Visibility.M
     """All verdicts."""
     expectation: Expectation = expect(views, visibility)
     return Judge(views, expectation, ISTIO_NAMESPACE).verdicts()
-
-
-def query_of(kind: Kind) -> Query:
-    """The reading of a kind."""
-    return next(query for query in QUERIES if query.kind is kind)
