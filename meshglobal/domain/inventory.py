@@ -13,6 +13,7 @@ import msgspec
 from meshglobal.domain import kinds
 from meshglobal.domain.distribution import DEFAULT_MODE, mode_of
 from meshglobal.domain.names import ServiceKey
+from meshglobal.domain.objects import Endpoint
 from meshglobal.domain.ports import service_port
 from meshglobal.domain.report import API_VERSION, ClusterReport, Note, Summary
 from meshglobal.domain.scope import Origin
@@ -80,11 +81,17 @@ class Inventory(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
 
 def endpoints_of(view: ClusterView, key: ServiceKey) -> Endpoints | None:
-    """Ready and all endpoints of a cluster's Service; None when they could not be read."""
+    """Ready and all endpoints of a cluster's Service; None when they could not be read.
+
+    A Service with two IP families has each pod in the slices of both: the family that has more of them counts.
+    """
     if not view.cluster.has_read(kinds.ENDPOINT_SLICE, key.namespace):
         return None
-    endpoints = [one for found in view.slices.get(key, []) for one in found.endpoints or []]
-    return Endpoints(sum(one.is_ready for one in endpoints), len(endpoints))
+    families: dict[str, list[Endpoint]] = {}
+    for found in view.slices.get(key, []):
+        families.setdefault(found.address_type, []).extend(found.endpoints or [])
+    counts = [Endpoints(sum(one.is_ready for one in family), len(family)) for family in families.values()]
+    return max(counts, key=lambda one: (one.total, one.ready), default=Endpoints(0, 0))
 
 
 def cell_of(view: ClusterView, key: ServiceKey, verdicts: Sequence[Verdict]) -> Cell:
