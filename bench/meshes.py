@@ -68,14 +68,7 @@ def mesh(bench: Bench, clusters: int, scenario: str | None = None) -> Iterator[M
     """Start a mesh of our own 200 services, or of a scenario, and end it afterwards."""
     name = f"bench{clusters}"
     began = time.perf_counter()
-    options = [
-        "--name",
-        name,
-        "--clusters",
-        str(clusters),
-        "--scenario",
-        scenario or str(_scenario_file(bench, clusters)),
-    ]
+    shape = ["--clusters", str(clusters), "--scenario", scenario or str(_scenario_file(bench, clusters))]
     try:
         _sandbox(bench, "up", "--detach", "--name", name, *shape)
         seconds = time.perf_counter() - began
