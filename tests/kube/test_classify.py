@@ -258,6 +258,7 @@ def test_401_with_a_certificate_that_expired(tmp_path: Path) -> None:
         ((200, {}, b"<!doctype html><title>Log in</title>"), Cause.UNREADABLE, "an HTML page came instead"),
         ((200, {}, b"hello"), Cause.UNREADABLE, "something else came instead"),
         ((404, {}, b"<html>nginx</html>"), Cause.UNREADABLE, "the server answered 404"),
+        ((404, {}, b"404 page not found"), Cause.UNREADABLE, "the server answered 404"),
         (
             as_json({"items": [{"spec": {"ports": [{"port": "x"}]}}]}),
             Cause.UNREADABLE,

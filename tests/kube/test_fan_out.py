@@ -52,6 +52,10 @@ def test_the_deadline_leaves_what_runs_and_starts_nothing_more() -> None:
         progress = fan_out(tasks, 1, Deadline(started + 0.3))
         assert time.monotonic() - started < 1
         assert progress == [Progress.DONE, Progress.STARTED, Progress.NOT_STARTED]
+        workers = [thread for thread in threading.enumerate() if thread.name.startswith("meshglobal-")]
+    for worker in workers:
+        worker.join(5)
+    assert workers
     assert ran == []
 
 

@@ -245,3 +245,20 @@ def test_closing_the_fleet_ends_its_watches(embedded: LiveWorld) -> None:
     assert list(events) == []
     until(lambda: not any(thread.name == "meshglobal-watch" for thread in threading.enumerate()))
     assert time.monotonic() - started < 2
+
+
+def test_a_watch_that_nobody_follows_any_more_ends_though_its_server_is_silent(tmp_path: Path) -> None:
+    server = WatchServer()
+    server.lists = [("10", [])]
+    with socket_server(server) as listening:
+        patient = ConnectionSettings(watch_times=WatchTimes(silence=60))
+        fleet = fleet_of(tmp_path, {"c": ({"server": listening.url}, {"token": "t"})}, patient)
+        events = fleet.watch([SERVICES], time.monotonic() + 60)
+        assert told(events, 1) == [("synced", "")]
+        until(lambda: len(server.asked) > 1)
+        started = time.monotonic()
+        events.close()  # type: ignore[attr-defined]  # the iterator is a generator
+        until(lambda: not any(thread.name == "meshglobal-watch" for thread in threading.enumerate()))
+        assert time.monotonic() - started < 2
+        server.over.set()
+        fleet.close()
