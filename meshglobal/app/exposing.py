@@ -105,7 +105,7 @@ def make_plan(fleet: Fleet, mesh: MeshSettings, order: Order, on_cluster: OnClus
         steps = namespace_steps(picture.views, names, order.intent)
     else:
         keys = [ServiceKey(order.request.namespace or "", name) for name in names]
-        check_exists(picture, keys)
+        check_exists(picture, order.request.namespace, names)
         wanted = Wanted(frozenset({key.namespace for key in keys}), frozenset(names))
         steps = service_steps(picture.views, keys, order.intent)
     if not steps and all(view.cluster.is_reached for view in picture.views):

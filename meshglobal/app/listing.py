@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from meshglobal.app.picture import MeshSettings, OnCluster, Picture, mesh_queries, read_picture
 from meshglobal.app.ports import Fleet
-from meshglobal.app.selecting import Request, check_exists, wanted_services
-from meshglobal.app.verify import named_keys
+from meshglobal.app.selecting import Request, check_exists, check_named, named, wanted_services
+from meshglobal.domain import kinds
 from meshglobal.domain.advice import notes_of
 from meshglobal.domain.errors import ExitCode
 from meshglobal.domain.inventory import GlobalService, Inventory, cell_of, global_services
@@ -15,9 +15,15 @@ from meshglobal.domain.verdict import Verdict
 
 
 def list_services(fleet: Fleet, mesh: MeshSettings, request: Request, on_cluster: OnCluster | None = None) -> Inventory:
-    """Every global service that was asked for; the exit code says only whether all clusters could be read."""
+    """Every global service that was asked for; the exit code says only whether all clusters could be read.
+
+    Raises:
+        NotFoundError: a service or namespace that was named is nowhere.
+        UsageError: an illegible selector.
+    """
     wanted = wanted_services(fleet, request)
     picture = read_picture(fleet, mesh_queries(mesh, request.read_namespace, endpoints=True), mesh, on_cluster)
+    check_named(picture, request)
     verdicts = picture.verdicts(wanted)
     services = global_services(picture.views, verdicts, wanted)
     keys = [ServiceKey(service.namespace, service.name) for service in services]
@@ -27,18 +33,20 @@ def list_services(fleet: Fleet, mesh: MeshSettings, request: Request, on_cluster
 def describe_service(
     fleet: Fleet, mesh: MeshSettings, request: Request, on_cluster: OnCluster | None = None
 ) -> Inventory:
-    """The named services, global or not.
+    """The named services of a namespace, or those that the selector matches, global or not.
 
     Raises:
         NotFoundError: a name that is in no cluster.
+        UsageError: an illegible selector.
     """
-    keys = named_keys(request)
+    names = named(fleet, kinds.SERVICE, request)
     picture = read_picture(fleet, mesh_queries(mesh, request.namespace, endpoints=True), mesh, on_cluster)
-    check_exists(picture, keys)
+    check_exists(picture, request.namespace, names)
+    keys = [ServiceKey(request.namespace or "", name) for name in names]
     verdicts = picture.verdicts(keys)
     found = {ServiceKey(one.namespace, one.name): one for one in global_services(picture.views, verdicts, keys)}
     services = [found.get(key) or _unpublished(picture, key) for key in keys]
-    return _inventory("describe", picture, services, verdicts, list(keys))
+    return _inventory("describe", picture, services, verdicts, keys)
 
 
 def _unpublished(picture: Picture, key: ServiceKey) -> GlobalService:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -56,6 +56,14 @@ class Request:
             return self.targets.names[0] if len(self.targets.names) == 1 else None
         return self.namespace
 
+    @property
+    def place(self) -> str:
+        """Where it looks, for people: ``in bookinfo namespace``; empty for all namespaces."""
+        if self.targets is not None and self.targets.kind is kinds.NAMESPACE and self.targets.names:
+            names = self.targets.names
+            return f"in {', '.join(names)} namespace{'s' if len(names) > 1 else ''}"
+        return "" if self.namespace is None else f"in {self.namespace} namespace"
+
 
 def wanted_services(fleet: Fleet, request: Request) -> Wanted:
     """The services that a reading command is about."""
@@ -88,29 +96,64 @@ def named(fleet: Fleet, kind: Kind, request: Request) -> tuple[str, ...]:
     return tuple(sorted({found.name for cluster in snapshot.reached for found in cluster.of(kind, kind.record)}))
 
 
-def check_exists(picture: Picture, keys: Sequence[ServiceKey]) -> None:
-    """Refuse names that are in no cluster, if every cluster could be read.
+def named_keys(request: Request, picture: Picture) -> tuple[ServiceKey, ...]:
+    """The services that were named one by one, each of which must therefore be global.
+
+    In all namespaces a name stands for the services of that name that are published or, where none is, for all of them.
+    """
+    targets = request.targets
+    if targets is None or targets.kind is not kinds.SERVICE:
+        return ()
+    if request.namespace is not None:
+        return tuple(ServiceKey(request.namespace, name) for name in targets.names)
+    published, known = picture.published_keys(), picture.service_keys()
+    return tuple(
+        key
+        for name in targets.names
+        for key in [one for one in published if one.name == name] or [one for one in known if one.name == name]
+    )
+
+
+def check_named(picture: Picture, request: Request) -> None:
+    """Refuse what was named, services or namespaces, and is in no cluster.
 
     Raises:
-        NotFoundError: with near names and where else the name exists.
+        NotFoundError: see `check_exists` and `check_namespaces`.
     """
-    known = set(picture.service_keys())
-    published = set(picture.published_keys())
-    complete = all(view.cluster.has_read(kinds.SERVICE, key.namespace) for view in picture.views for key in keys)
-    for key in keys:
-        has_entry = any(key in view.named_entries for view in picture.views)
-        if key not in known and key not in published and not has_entry and complete:
+    targets = request.targets
+    if targets is None:
+        return
+    if targets.kind is kinds.NAMESPACE:
+        check_namespaces(picture, targets.names)
+    else:
+        check_exists(picture, request.namespace, targets.names)
+
+
+def check_exists(picture: Picture, namespace: str | None, names: Sequence[str]) -> None:
+    """Refuse names of services that are in no cluster, if every cluster could be read; ``namespace`` None: anywhere.
+
+    Raises:
+        NotFoundError: with near names.
+    """
+    if not all(view.cluster.has_read(kinds.SERVICE, namespace) for view in picture.views):
+        return
+    keys = {*picture.service_keys(), *picture.published_keys()}
+    keys.update(key for view in picture.views for key in view.named_entries)
+    known = {key.name for key in keys if namespace in (None, key.namespace)}
+    for name in names:
+        if name not in known:
+            where = "any namespace" if namespace is None else f'namespace "{namespace}"'
             raise NotFoundError(
-                f'services "{key.name}" not found in namespace "{key.namespace}" of any selected cluster '
+                f'services "{name}" not found in {where} of any selected cluster '
                 f"({', '.join(view.context for view in picture.views[:5])}{', …' if len(picture.views) > 5 else ''})",  # noqa: PLR2004 - a line's worth
-                _near(key, known),
+                _near(name, known, namespace),
             )
 
 
-def _near(key: ServiceKey, known: set[ServiceKey]) -> str:
-    here = [other.name for other in known if other.namespace == key.namespace]
-    near = get_close_matches(key.name, here, n=3)
-    return f"did you mean {' or '.join(near)}?" if near else "see: meshglobal list -A"
+def _near(name: str, known: set[str], namespace: str | None) -> str:
+    if near := get_close_matches(name, sorted(known), n=3):
+        return f"did you mean {' or '.join(near)}?"
+    return "" if namespace is None else "is it in another namespace? choose one with -n"
 
 
 def check_namespaces(picture: Picture, names: Sequence[str]) -> None:
@@ -126,6 +169,3 @@ def check_namespaces(picture: Picture, names: Sequence[str]) -> None:
             near = get_close_matches(name, known, n=3)
             hint = f"did you mean {' or '.join(near)}?" if near else ""
             raise NotFoundError(f'namespaces "{name}" not found in any selected cluster', hint)
-
-
-Announce = Callable[[str], None]

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 
 from meshglobal.app.picture import MeshSettings, OnCluster, Picture, mesh_queries, read_picture
 from meshglobal.app.ports import Clock, Fleet
-from meshglobal.app.selecting import Request, Wanted, check_exists, check_namespaces, wanted_services
+from meshglobal.app.selecting import Request, Wanted, check_named, named_keys, wanted_services
 from meshglobal.app.waiting import OnWait, Watching, wait_until
-from meshglobal.domain import kinds
 from meshglobal.domain.advice import notes_of
 from meshglobal.domain.errors import ExitCode
 from meshglobal.domain.labels import SERVICE_SCOPE
@@ -49,16 +48,14 @@ def verify(
     queries = mesh_queries(mesh, order.request.read_namespace)
     wanted = wanted_services(fleet, order.request)
     picture = read_picture(fleet, queries, mesh, on_cluster)
-    named = named_keys(order.request)
-    if order.request.targets is not None and order.request.targets.kind is kinds.NAMESPACE:
-        check_namespaces(picture, order.request.targets.names)
-    verdicts = judged(picture, wanted, named)
+    check_named(picture, order.request)
+    verdicts = judged(picture, wanted, order.request)
     late = False
     if order.wait is not None and not is_content(verdicts, picture, picture):
         first = picture
 
         def is_as_wanted(seen: Picture) -> bool:
-            now = judged(seen, wanted, named)
+            now = judged(seen, wanted, order.request)
             if on_wait is not None:
                 on_wait(now)
             return is_content(now, seen, first)
@@ -66,24 +63,16 @@ def verify(
         watching = Watching(queries, mesh, tuple(cluster.context for cluster in first.snapshot.clusters))
         waited = wait_until(fleet, watching, is_as_wanted, clock.monotonic() + order.wait)
         late, picture = not waited.is_done, waited.picture
-        verdicts = judged(picture, wanted, named)
-    check_exists(picture, named)
+        verdicts = judged(picture, wanted, order.request)
+        check_named(picture, order.request)
     return reading_report("verify", picture, verdicts, wanted, order.thresholds, late=late)
 
 
-def named_keys(request: Request) -> tuple[ServiceKey, ...]:
-    """The services that were named one by one, each of which must therefore be global."""
-    targets = request.targets
-    if targets is None or targets.kind is not kinds.SERVICE or request.namespace is None:
-        return ()
-    return tuple(ServiceKey(request.namespace, name) for name in targets.names)
-
-
-def judged(picture: Picture, wanted: Wanted, named: tuple[ServiceKey, ...]) -> list[Verdict]:
+def judged(picture: Picture, wanted: Wanted, request: Request) -> list[Verdict]:
     """All verdicts, with one for each service that was named and is published by nobody."""
     verdicts = picture.verdicts(wanted)
     spoken_of = {ServiceKey(verdict.namespace, verdict.service) for verdict in verdicts}
-    for key in named:
+    for key in named_keys(request, picture):
         if key not in spoken_of:
             verdicts += _unpublished(picture, key)
     return verdicts

@@ -10,8 +10,8 @@ from meshglobal.domain.inventory import Inventory
 from meshglobal.domain.report import Report
 
 
-def show(report: Report, session: Session, output: Output) -> int:
-    """Print a report and give back its exit code."""
+def show(report: Report, session: Session, output: Output, place: str) -> int:
+    """Print a report and give back its exit code; ``place``: where it looked (`Request.place`)."""
     from meshglobal.render.documents import write_document
     from meshglobal.render.report import show_clusters, show_notes, show_report
 
@@ -21,17 +21,18 @@ def show(report: Report, session: Session, output: Output) -> int:
         case Output.NAME:
             for name in dict.fromkeys(f"service/{verdict.service}" for verdict in report.hosts):
                 session.out.print(name)
-            for write in report.writes if not report.hosts else ():
-                session.out.print(f"{write.kind.lower()}/{write.name}")
+            written = [write for write in report.writes if write.failure is None and not report.hosts]
+            for name in dict.fromkeys(f"{write.kind.lower()}/{write.name}" for write in written):
+                session.out.print(name)
         case _:
             if report.hosts or not report.writes:
-                show_report(report, session.out, session.clock.now(), wide=output is Output.WIDE)
+                show_report(report, session.out, session.clock.now(), wide=output is Output.WIDE, place=place)
     show_notes(report.notes, session.err)
     show_clusters(report.clusters, session.err)
     return report.exit_code
 
 
-def show_inventory(inventory: Inventory, session: Session, output: Output, namespace: str | None) -> int:
+def show_inventory(inventory: Inventory, session: Session, output: Output, place: str) -> int:
     """Print the Global Services table and give back the exit code."""
     from meshglobal.render.inventory import show_inventory as show_table
 
@@ -39,8 +40,8 @@ def show_inventory(inventory: Inventory, session: Session, output: Output, names
         if inventory.services:
             show_table(inventory, session.out, session.clock.now(), wide=output is Output.WIDE)
         else:
-            where = f" in {namespace} namespace" if namespace is not None else ""
-            session.err.print(f"No global services found{where}.")
+            unread = "" if inventory.exit_code == 0 else " in what could be read"
+            session.err.print(f"No global services found {place}".rstrip() + f"{unread}.")
     return _aside(inventory, session)
 
 

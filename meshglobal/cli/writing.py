@@ -47,7 +47,7 @@ def write_labels(
             report = carry_out(run.fleet, run.clock, plan, say.result, on_wait)
         say.failures(report)
         say.hosts(report)
-        return show(report, run, output.output)
+        return show(report, run, output.output, order.request.place)
 
 
 def _order(wish: Wish, run: Session, select: SelectOptions, write: WriteOptions) -> Order:

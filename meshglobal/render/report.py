@@ -15,8 +15,11 @@ _COLUMNS = ("HOST", "CONTEXT", "STATE", "ENTRY", "AGE", "REASON")
 _MANY = 8
 
 
-def show_report(report: Report, out: Console, now: float, *, wide: bool = False) -> None:
-    """Print the hosts' table and the summary on ``out``; on a terminal each reason has a line of its own."""
+def show_report(report: Report, out: Console, now: float, *, wide: bool = False, place: str = "") -> None:
+    """Print the hosts' table and the summary on ``out``; on a terminal each reason has a line of its own.
+
+    ``place`` says where was looked, in case that nothing was found.
+    """
     if report.hosts:
         rows = list(_rows(report.hosts, now, wide=wide, is_terminal=out.is_terminal))
         if out.is_terminal:
@@ -24,7 +27,7 @@ def show_report(report: Report, out: Console, now: float, *, wide: bool = False)
         else:
             print_table(out, _COLUMNS, rows)
         out.print()
-    out.print(_summary_line(report.summary, report.hosts))
+    out.print(_summary_line(report.summary, report.hosts, place))
 
 
 def show_clusters(clusters: Sequence[ClusterReport], err: Console) -> None:
@@ -77,7 +80,7 @@ def _host(verdict: Verdict) -> str:
     return verdict.found_hosts[0] if verdict.found_hosts else f"{verdict.namespace}/{verdict.service}"
 
 
-def _summary_line(summary: Summary, verdicts: Sequence[Verdict]) -> str:
+def _summary_line(summary: Summary, verdicts: Sequence[Verdict], place: str) -> str:
     counts = [
         f"{count} {word}"
         for count, word in (
@@ -90,7 +93,16 @@ def _summary_line(summary: Summary, verdicts: Sequence[Verdict]) -> str:
         )
         if count
     ]
+    read = f"{summary.clusters_read} of {summary.clusters} clusters read"
+    if not counts:
+        return f"{_nothing(summary, place)}; {read}"
     hosts = len({(one.namespace, one.service, one.host) for one in verdicts})
-    found = ", ".join(counts) or "no global service"
-    plural = "" if hosts == 1 else "s"
-    return f"{found}; {hosts} host{plural} in {summary.clusters_read} of {summary.clusters} clusters read"
+    return f"{', '.join(counts)}; {hosts} host{'' if hosts == 1 else 's'} in {read}"
+
+
+def _nothing(summary: Summary, place: str) -> str:
+    """Absence may only be claimed where everything was read."""
+    if not summary.clusters_read:
+        return "nothing could be read"
+    unread = " in what could be read" if summary.clusters_read < summary.clusters else ""
+    return f"no global service {place}".rstrip() + unread

@@ -29,7 +29,7 @@ def describe(
     from meshglobal.domain.errors import UsageError
     from meshglobal.domain.targets import parse_targets
 
-    parsed = parse_targets(targets)
+    parsed = parse_targets(targets, needs_names=not select.selector)
     if parsed is not None and parsed.kind is not kinds.SERVICE:
         raise UsageError("describe takes services: svc NAME", "for a namespace use: meshglobal list -n NAME")
     with session(fleet, output) as run:

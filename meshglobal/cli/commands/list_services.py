@@ -38,5 +38,6 @@ def list_services(
     with session(fleet, output) as run:
         namespace = None if everywhere.all_namespaces else run.namespace(select.namespace)
         with run.progress("reading") as on_cluster:
-            inventory = run_list(run.fleet, run.mesh, Request(parsed, namespace, select.selector), on_cluster)
-        return show_inventory(inventory, run, output.output, namespace)
+            request = Request(parsed, namespace, select.selector)
+            inventory = run_list(run.fleet, run.mesh, request, on_cluster)
+        return show_inventory(inventory, run, output.output, request.place)

@@ -55,4 +55,4 @@ def verify(
             run.waiting() if wait else nullcontext() as on_wait,
         ):
             report = run_verify(run.fleet, run.clock, run.mesh, order, on_cluster, on_wait)
-        return show(report, run, output.output)
+        return show(report, run, output.output, order.request.place)
