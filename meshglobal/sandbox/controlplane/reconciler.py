@@ -61,6 +61,7 @@ class Reconciler:
         for cluster in self._clusters.values():
             cluster.seen = {name: peer.picture for name, peer in self._clusters.items()}
         self._turn_ends = 0.0
+        self._has_read_all = False
         self._cancels: list[Cancel] = []
         self._writers: list[asyncio.Task[None]] = []
 
@@ -74,6 +75,7 @@ class Reconciler:
         for failure in await asyncio.gather(*reading, return_exceptions=True):
             if failure is not None:
                 raise failure
+        self._has_read_all = True
         self._look_at(Touched(everything=True))
         for cluster in self._clusters.values():
             for _ in range(cluster.access.writers):
@@ -175,7 +177,9 @@ class Reconciler:
         return on_event
 
     def _look_at(self, touched: Touched) -> None:
-        """Queue services in every cluster; before the start this is harmless, as all are queued then."""
+        """Queue services in every cluster; not while clusters are first read, as all are queued after that."""
+        if not self._has_read_all:
+            return
         keys: Iterable[ServiceKey] = touched.keys
         if touched.everything:
             known = (key for each in self._clusters.values() for key in (*each.picture.services, *each.existing.keys()))
