@@ -18,9 +18,8 @@ from meshglobal.domain.snapshot import ClusterSnapshot
 from meshglobal.domain.verdict import Severity, State, Verdict
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from meshglobal.cli.options import FleetOptions, OutputOptions, ThresholdOptions
+    from meshglobal.render.screen import Screen
 
 _SEVERITIES = {"unknown": Severity.UNKNOWN, "warning": Severity.WARNING, "error": Severity.ERROR, "never": None}
 
@@ -32,8 +31,8 @@ class Session:
     fleet: Fleet
     clock: Clock
     mesh: MeshSettings
-    out: Console
-    err: Console
+    out: Screen
+    err: Screen
     timeout: float
 
     def namespace(self, flag: str | None) -> str:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.console import Console
-
 from meshglobal.domain.inventory import Cell, GlobalService, Inventory
 from meshglobal.domain.verdict import State
-from meshglobal.render.screen import age, print_table
+from meshglobal.render.screen import Screen, age, print_table
 
 _COLUMNS = ("NAMESPACE", "NAME", "CONTEXT", "STATE", "SCOPE", "ENDPOINTS", "TAKEOVER", "DISTRIBUTION", "AGE")
 _MANY = 8
 UNKNOWN = "?"
 
 
-def show_inventory(inventory: Inventory, out: Console, now: float, *, wide: bool = False) -> None:
+def show_inventory(inventory: Inventory, out: Screen, now: float, *, wide: bool = False) -> None:
     """Print service by cluster; with many clusters those that are ready alike share one line, unless ``wide``."""
     columns = (*_COLUMNS, "HOST", "ENTRY") if wide else _COLUMNS
     rows = [row for service in inventory.services for row in _service_rows(service, inventory, out, now, wide=wide)]
@@ -30,7 +28,7 @@ def endpoints_text(cell: Cell) -> str:
 
 
 def _service_rows(
-    service: GlobalService, inventory: Inventory, out: Console, now: float, *, wide: bool
+    service: GlobalService, inventory: Inventory, out: Screen, now: float, *, wide: bool
 ) -> Iterator[tuple[str, ...]]:
     is_first = True
     for row in _rows(service, inventory, now, wide=wide):
@@ -75,7 +73,7 @@ def _sums(cells: list[Cell], inventory: Inventory, now: float) -> tuple[str, ...
     return tuple(shared)
 
 
-def show_service(service: GlobalService, inventory: Inventory, out: Console, now: float) -> None:
+def show_service(service: GlobalService, inventory: Inventory, out: Screen, now: float) -> None:
     """Print everything about one service."""
     out.print(f"Name:       {service.name}")
     out.print(f"Namespace:  {service.namespace}")

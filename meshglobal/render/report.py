@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
-from rich.console import Console
-
+from meshglobal.domain.failure import Failure
 from meshglobal.domain.report import ClusterReport, Note, Report, Summary
 from meshglobal.domain.verdict import State, Verdict
-from meshglobal.render.screen import age, print_table
+from meshglobal.render.screen import Screen, age, print_table
 
 _COLUMNS = ("HOST", "CONTEXT", "STATE", "ENTRY", "AGE", "REASON")
 _MANY = 8
 
 
-def show_report(report: Report, out: Console, now: float, *, wide: bool = False, place: str = "") -> None:
+def show_report(report: Report, out: Screen, now: float, *, wide: bool = False, place: str = "") -> None:
     """Print the hosts' table and the summary on ``out``; on a terminal each reason has a line of its own.
 
     ``place`` says where was looked, in case that nothing was found.
@@ -30,17 +30,24 @@ def show_report(report: Report, out: Console, now: float, *, wide: bool = False,
     out.print(_summary_line(report.summary, report.hosts, place))
 
 
-def show_clusters(clusters: Sequence[ClusterReport], err: Console) -> None:
-    """Say which clusters, or which kinds in them, could not be read, and what to do next."""
+def show_clusters(clusters: Sequence[ClusterReport], err: Screen) -> None:
+    """Say which clusters, or which kinds in them, could not be read, and what to do next.
+
+    A quiet screen shows what could not be read all the same: it may be why the run failed.
+    """
+    loud = replace(err, quiet=False)
     for cluster in clusters:
+        reasons: dict[Failure, list[str]] = {}
         for unread in cluster.unread:
-            what = "could not be read" if unread.kind is None else f"{unread.kind} could not be read"
-            err.print(f"{cluster.context}: {what}: {unread.failure.message} ({unread.failure.cause})")
-            if unread.failure.next_step:
-                err.print(f"  next: {unread.failure.next_step}")
+            reasons.setdefault(unread.failure, []).append(unread.kind or "")
+        for failure, kinds in reasons.items():
+            what = " ".join(filter(None, [", ".join(dict.fromkeys(filter(None, kinds))), "could not be read"]))
+            loud.print(f"{cluster.context}: {what}: {failure.message} ({failure.cause})")
+            if failure.next_step:
+                err.print(f"  next: {failure.next_step}")
 
 
-def show_notes(notes: Sequence[Note], err: Console) -> None:
+def show_notes(notes: Sequence[Note], err: Screen) -> None:
     """Print remarks, one a line."""
     for note in notes:
         where = f"{note.namespace}/{note.service}" if note.service else note.namespace or ""

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rich.console import Console
-
-from meshglobal.app.exposing import Plan
 from meshglobal.domain.blast import Blast
 from meshglobal.domain.labels import Section
 from meshglobal.domain.plan import Status, Step, StepResult
+from meshglobal.render.screen import Screen
 
 _SUFFIX = {"none": "", "client": " (dry run)", "server": " (server dry run)"}
 _VERBS = {
@@ -31,7 +29,7 @@ def result_line(result: StepResult, dry_run: str) -> str:
     return f"{subject} {', '.join(verbs)}{_SUFFIX[dry_run]}"
 
 
-def show_diff(steps: Sequence[Step], out: Console) -> None:
+def show_diff(steps: Sequence[Step], out: Screen) -> None:
     """Print the changes as a diff of the keys concerned."""
     for step in steps:
         place = f" in namespace {step.namespace}" if step.namespace else ""
@@ -43,14 +41,8 @@ def show_diff(steps: Sequence[Step], out: Console) -> None:
                     out.print(f"  {sign} {change.section.value}: {change.key}={value}", style=style)
 
 
-def show_blast(plan: Plan, err: Console) -> None:
-    """Say what the plan would change beyond the labels themselves."""
-    for line in blast_lines(plan.blast):
-        err.print(line)
-
-
-def blast_lines(blast: Blast) -> Iterator[str]:
-    """The blast radius, a line each; long lists are cut with a count."""
+def blast_lines(blast: Blast, unread: Sequence[str] = ()) -> Iterator[str]:
+    """The blast radius, a line each; long lists are cut with a count. ``unread``: clusters that could not be read."""
     parts = (
         ("turns global", {str(key): contexts for key, contexts in blast.starts.items()}),
         ("stops being global", {str(key): contexts for key, contexts in blast.stops.items()}),
@@ -63,9 +55,13 @@ def blast_lines(blast: Blast) -> Iterator[str]:
         if len(subjects) > _MOST:
             yield f"  and {len(subjects) - _MOST} more that {what}"
     for host in blast.vanishes[:_MOST]:
-        yield f"  {host} is no longer published by any selected cluster"
+        yield f"  {host} is no longer published by any selected cluster{_unless(unread)}"
     for host, conflict in list(blast.conflicts.items())[:_MOST]:
         yield f"  {host}: ports disagree: {conflict} (R16)"
+
+
+def _unless(unread: Sequence[str]) -> str:
+    return f", unless by {_some(unread)}, which could not be read" if unread else ""
 
 
 def _some(contexts: Sequence[str], most: int = 5) -> str:
