@@ -47,5 +47,6 @@ def contexts(fleet: FleetOptions, output: OutputOptions) -> int:
         case _:
             rows = [(one.context, one.server, one.namespace or "-") for one in members]
             print_table(out, ("CONTEXT", "SERVER", "NAMESPACE"), rows)
-            screen(sys.stderr, output.color.value, os.environ).print(opened.selection.origin)
+            if not output.quiet:
+                screen(sys.stderr, output.color.value, os.environ).print(opened.selection.origin)
     return 0
