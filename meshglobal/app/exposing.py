@@ -21,9 +21,11 @@ from meshglobal.domain.blast import Blast, blast_radius, view_after
 from meshglobal.domain.errors import ConflictError, ExitCode, NotFoundError
 from meshglobal.domain.expectation import publications_of
 from meshglobal.domain.failure import Cause
+from meshglobal.domain.labels import SERVICE_SCOPE
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.plan import Status, Step, StepResult
 from meshglobal.domain.planning import Intent, clashes_of, namespace_steps, service_steps
+from meshglobal.domain.remains import remains_of
 from meshglobal.domain.report import (
     Note,
     Report,
@@ -33,6 +35,7 @@ from meshglobal.domain.report import (
     summarise,
     write_report,
 )
+from meshglobal.domain.scope import PUBLISHED
 from meshglobal.domain.snapshot import Query
 from meshglobal.domain.view import ClusterView
 
@@ -83,6 +86,14 @@ class Plan:
         return tuple(step for step in self.steps if step.changes)
 
     @property
+    def unread(self) -> tuple[str, ...]:
+        """The clusters in which what is asked for could not be looked up: nothing can be written there."""
+        request = self.order.request
+        kind = request.targets.kind if request.targets is not None else kinds.SERVICE
+        namespace = request.namespace if kind is kinds.SERVICE else None
+        return tuple(view.context for view in self.picture.views if view.cluster.gap_for(kind, namespace) is not None)
+
+    @property
     def needs_consent(self) -> bool:
         """Whether somebody must agree before it is carried out."""
         return self.order.asks and bool(self.changes) and self.order.dry_run == "none"
@@ -127,9 +138,14 @@ def _plan(order: Order, queries: tuple[Query, ...], picture: Picture, wanted: Wa
         steps=tuple(steps),
         after=after,
         blast=blast_radius(picture.views, steps),
-        notes=tuple(notes_of(after, sorted({one.key for one in publications}))),
+        notes=tuple(_notes(order, after, steps, sorted({one.key for one in publications}))),
         hosts=tuple(sorted({one.host for one in publications if one.host is not None})),
     )
+
+
+def _notes(order: Order, after: Sequence[ClusterView], steps: Sequence[Step], keys: Sequence[ServiceKey]) -> list[Note]:
+    left = remains_of(after, steps) if order.intent.values.get(SERVICE_SCOPE) not in PUBLISHED else []
+    return [*left, *notes_of(after, keys)]
 
 
 def carry_out(
@@ -170,9 +186,8 @@ def _verified(fleet: Fleet, clock: Clock, plan: Plan, results: Sequence[StepResu
 
     is_done = not plan.changes and is_as_wanted(picture)
     if not is_done:
-        contexts = tuple(cluster.context for cluster in picture.snapshot.clusters)
         deadline = clock.monotonic() + (plan.order.wait or 0.0)
-        watching = Watching(plan.queries, picture.mesh, contexts)
+        watching = Watching(plan.queries, picture.mesh, picture.snapshot.clusters)
         waited = wait_until(fleet, watching, is_as_wanted, deadline)
         picture, is_done = waited.picture, waited.is_done
     return _report(plan, results, picture=picture, is_late=not is_done)
@@ -190,6 +205,8 @@ def _report(
     clusters = tuple(map(cluster_report, (picture or plan.picture).snapshot.clusters))
     summary = summarise(verdicts, clusters)
     code = _write_code(results, is_refused=is_refused)
+    if code is ExitCode.OK and plan.unread and any(result.status is Status.CHANGED for result in results):
+        code = ExitCode.CONFLICT
     if code is ExitCode.OK:
         code = exit_code(verdicts, summary, plan.order.thresholds)
         if is_late:

@@ -60,7 +60,7 @@ def verify(
                 on_wait(now)
             return is_content(now, seen, first)
 
-        watching = Watching(queries, mesh, tuple(cluster.context for cluster in first.snapshot.clusters))
+        watching = Watching(queries, mesh, first.snapshot.clusters)
         waited = wait_until(fleet, watching, is_as_wanted, clock.monotonic() + order.wait)
         late, picture = not waited.is_done, waited.picture
         verdicts = judged(picture, wanted, order.request)

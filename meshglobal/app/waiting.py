@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from meshglobal.app.picture import MeshSettings, Picture, picture_of
 from meshglobal.app.ports import ClusterEvent, Fleet
-from meshglobal.domain.failure import Cause, failure
+from meshglobal.domain.failure import Cause, Failure, failure
 from meshglobal.domain.kinds import Kind
 from meshglobal.domain.objects import Object
 from meshglobal.domain.snapshot import ClusterSnapshot, Gap, MeshSnapshot, Query
@@ -23,11 +23,11 @@ OnWait = Callable[[Sequence[Verdict]], None]
 
 @dataclass(frozen=True, slots=True)
 class Watching:
-    """What is watched: the queries, the mesh's setup, and the clusters (each once, by its first context)."""
+    """What is watched: the queries, the mesh's setup, and the clusters (each once) as they were read before."""
 
     queries: Sequence[Query]
     mesh: MeshSettings
-    contexts: tuple[str, ...]
+    clusters: tuple[ClusterSnapshot, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Waited:
 class _Live:
     """A cluster as the events tell it. The gap of the query None is that of the whole cluster."""
 
-    context: str
+    first: ClusterSnapshot
     queries: tuple[Query, ...]
     objects: dict[tuple[Kind, str, str], Object] = field(default_factory=dict)
     synced: set[Query] = field(default_factory=set)
@@ -81,21 +81,39 @@ class _Live:
         grouped: dict[Kind, list[Object]] = {}
         for (kind, _, _), found in self.objects.items():
             grouped.setdefault(kind, []).append(found)
-        early = failure(Cause.TIMEOUT, "it has not been read yet", self.context)
-        known = {query: Gap(early, query) for query in self.queries if query not in self.synced} | self.gaps
+        gaps = self._known_gaps()
         return ClusterSnapshot(
-            self.context,
+            self.first.context,
+            uid=self.first.uid,
+            aliases=self.first.aliases,
             objects={kind: tuple(found) for kind, found in grouped.items()},
-            queries=tuple(query for query in self.queries if query not in known and None not in known),
-            gaps=tuple(known.values()),
+            queries=tuple(query for query in self.queries if query not in gaps and None not in gaps),
+            gaps=tuple(gaps.values()),
         )
+
+    def _known_gaps(self) -> dict[Query | None, Gap]:
+        """What cannot be read; what hides the whole cluster hides the rest, and is said once."""
+        if None in self.gaps:
+            return {None: self.gaps[None]}
+        early = failure(Cause.TIMEOUT, "it has not been read yet", self.first.context)
+        known = {query: Gap(early, query) for query in self.queries if query not in self.synced} | self.gaps
+        messages = {gap.failure.message for gap in known.values()}
+        if not self.synced and len(messages) == 1:
+            failed = next(iter(known.values())).failure
+            return {None: self._not_again(failed)}
+        return dict(known)
+
+    def _not_again(self, failed: Failure) -> Gap:
+        """A cluster of which nothing has come: why it could not be read at first says more than that it was not yet."""
+        before = next((gap for gap in self.first.gaps if gap.query is None), None)
+        return before if before is not None and failed.cause is Cause.TIMEOUT else Gap(failed)
 
 
 class LiveMesh:
     """All clusters as the events tell them."""
 
-    def __init__(self, contexts: Iterable[str], queries: Sequence[Query]) -> None:
-        self._clusters = {context: _Live(context, tuple(queries)) for context in contexts}
+    def __init__(self, clusters: Iterable[ClusterSnapshot], queries: Sequence[Query]) -> None:
+        self._clusters = {cluster.context: _Live(cluster, tuple(queries)) for cluster in clusters}
 
     def take(self, event: ClusterEvent) -> None:
         """Carry out one event."""
@@ -119,7 +137,7 @@ def wait_until(
     deadline: float,
 ) -> Waited:
     """Watch until a picture is as wanted; ``deadline`` on the clock's monotonic scale."""
-    live = LiveMesh(watching.contexts, watching.queries)
+    live = LiveMesh(watching.clusters, watching.queries)
     for event in fleet.watch(watching.queries, deadline):
         live.take(event)
         if not live.is_settled:

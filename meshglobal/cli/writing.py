@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from meshglobal.cli.options import DryRun, FleetOptions, Output, OutputOptions, SelectOptions, WriteOptions
@@ -72,7 +73,7 @@ def _preview(plan: Plan, run: Session, write: WriteOptions) -> None:
         show_diff(plan.changes, run.err)
     if plan.order.asks and not plan.blast.is_empty:
         run.err.print(f"{plan.order.command} changes what the mesh publishes:")
-        for line in blast_lines(plan.blast):
+        for line in blast_lines(plan.blast, plan.unread):
             run.err.print(line)
 
 
@@ -106,13 +107,15 @@ class _Teller:
         self._waiting = list(plan.steps)
         self._done: dict[tuple[str, str, str], StepResult] = {}
         self._warned: set[str] = set()
+        self._lock = threading.Lock()
 
     def result(self, result: StepResult) -> None:
-        """Say how steps ended, in the order of the plan, and each server warning once."""
-        self._done[_place(result.step)] = result
-        while self._waiting and (known := self._done.get(_place(self._waiting[0]))) is not None:
-            self._waiting.pop(0)
-            self._say(known)
+        """Say how steps ended, in the order of the plan, and each server warning once. Called by worker threads."""
+        with self._lock:
+            self._done[_place(result.step)] = result
+            while self._waiting and (known := self._done.get(_place(self._waiting[0]))) is not None:
+                self._waiting.pop(0)
+                self._say(known)
 
     def _say(self, result: StepResult) -> None:
         from meshglobal.render.writes import result_line
@@ -128,13 +131,20 @@ class _Teller:
 
     def failures(self, report: Report) -> None:
         """Say on stderr, even when asked to be quiet, what could not be written and what to do next."""
-        for write in report.writes:
-            if write.failure is not None:
-                subject = f"{write.context}: {write.kind.lower()}/{write.name} {write.status.value}"
-                sys.stderr.write(f"error: {subject}: {write.failure.message}\n")
-                sys.stderr.write(f"hint: {write.failure.next_step}\n" if write.failure.next_step else "")
-        if any(write.failure is not None for write in report.writes) and not self._done:
-            sys.stderr.write("error: nothing was written\n")
+        from meshglobal.domain.plan import Status
+
+        loud = replace(self._run.err, quiet=False)
+        failed = [(write, write.failure) for write in report.writes if write.failure is not None]
+        for write, failure in failed:
+            subject = f"{write.context}: {write.kind.lower()}/{write.name} {write.status.value}"
+            loud.print(f"error: {subject}: {failure.message}")
+            if failure.next_step:
+                loud.print(f"hint: {failure.next_step}")
+        is_written = any(result.status is Status.CHANGED for result in self._done.values())
+        if failed and not is_written and report.dry_run == "none":
+            loud.print("error: nothing was written")
+        for context in self._plan.unread if is_written else ():
+            loud.print(f"error: {context}: nothing was written there: it could not be read; run again when it can")
 
     def hosts(self, report: Report) -> None:
         """Say under which hosts the services are, or would be, reachable, and which nobody selected publishes now."""

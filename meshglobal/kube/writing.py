@@ -52,7 +52,10 @@ class Writer:
         try:
             return self._write(step)
         except ClusterError as error:
-            return StepResult(step, Status.FAILED, failure=_told(error, self._client.context))
+            is_doubtful = error.is_sent and not self._manner.is_dry_run
+            return StepResult(
+                step, Status.FAILED, failure=_doubtful(error.failure, step) if is_doubtful else error.failure
+            )
 
     def _write(self, step: Step) -> StepResult:
         guard = Meta(uid=step.uid, resource_version=step.resource_version)
@@ -132,8 +135,6 @@ def _is_guard_broken(answer: Answer) -> bool:
     return answer.status == _CONFLICT
 
 
-def _told(error: ClusterError, context: str) -> Failure:
+def _doubtful(found: Failure, step: Step) -> Failure:
     """A write without an answer may have been carried out: say so."""
-    if not error.is_sent:
-        return error.failure
-    return failure(error.cause, f"{error.failure.message}; it may have been written all the same", context)
+    return failure(found.cause, f"{found.message}; it may have been written all the same", step.context)

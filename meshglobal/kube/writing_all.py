@@ -20,8 +20,9 @@ _HOPELESS = OF_THE_WHOLE_CLUSTER | {Cause.TIMEOUT}
 class _Results:
     """Results by index of the step. After `close` what threads still bring is dropped."""
 
-    def __init__(self, on_result: Callable[[StepResult], None] | None) -> None:
+    def __init__(self, on_result: Callable[[StepResult], None] | None, *, is_dry_run: bool) -> None:
         self._on_result = on_result
+        self._doubt = "" if is_dry_run else "; it may have been written all the same"
         self._results: dict[int, StepResult] = {}
         self._begun: set[int] = set()
         self._lock = threading.Lock()
@@ -47,7 +48,7 @@ class _Results:
 
     def _late(self, index: int, step: Step) -> StepResult:
         if index in self._begun:
-            message = "the server had not answered in time; it may have been written all the same"
+            message = f"the server had not answered in time{self._doubt}"
             return StepResult(step, Status.FAILED, failure=failure(Cause.TIMEOUT, message, step.context))
         message = "its turn had not come when the time was over; nothing was sent"
         return StepResult(step, Status.FAILED, failure=failure(Cause.NOT_STARTED, message, step.context))
@@ -64,7 +65,7 @@ def write_clusters(  # noqa: PLR0913 - the run's limits belong together with wha
     on_result: Callable[[StepResult], None] | None = None,
 ) -> list[StepResult]:
     """Carry out all steps; results in their order, none missing. ``on_result`` is called in worker threads."""
-    results = _Results(on_result)
+    results = _Results(on_result, is_dry_run=manner.is_dry_run)
     by_context: dict[str, list[tuple[int, Step]]] = {}
     for index, step in enumerate(steps):
         by_context.setdefault(step.context, []).append((index, step))

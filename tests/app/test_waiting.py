@@ -13,9 +13,10 @@ from meshglobal.app.waiting import LiveMesh, Watching, wait_until
 from meshglobal.domain import kinds
 from meshglobal.domain.failure import Cause, failure
 from meshglobal.domain.objects import Meta, Namespace, Object, Service, ServiceEntry, ServiceEntrySpec
-from meshglobal.domain.snapshot import Gap, Query
+from meshglobal.domain.snapshot import ClusterSnapshot, Gap, Query
 
 MESH = MeshSettings()
+ONE = ClusterSnapshot("one", uid="1-1", aliases=("uno",))
 SERVICES, ENTRIES = Query(kinds.SERVICE, "shop"), Query(kinds.SERVICE_ENTRY, "istio-system")
 
 
@@ -31,7 +32,7 @@ def entry(name: str, *hosts: str) -> ServiceEntry:
 
 
 def told(*events: ClusterEvent) -> LiveMesh:
-    live = LiveMesh(["one"], [SERVICES, ENTRIES])
+    live = LiveMesh([ONE], [SERVICES, ENTRIES])
     for event in events:
         live.take(event)
     return live
@@ -101,7 +102,7 @@ def test_nobody_is_asked_before_everything_has_answered() -> None:
         asked.append(len(picture.views[0].entries))
         return not picture.views[0].entries
 
-    waited = wait_until(_Scripted(events), Watching([SERVICES, ENTRIES], MESH, ("one",)), is_gone, deadline=0)
+    waited = wait_until(_Scripted(events), Watching([SERVICES, ENTRIES], MESH, (ONE,)), is_gone, deadline=0)
     assert asked == [1], "an entry that was not delivered yet must not look like one that is gone"
     assert not waited.is_done
 
@@ -114,7 +115,7 @@ def test_the_wait_ends_with_the_change_it_waits_for() -> None:
         return True
 
     fleet.on_idle = generate
-    watching = Watching(mesh_queries(MESH, "shop"), MESH, ("one",))
+    watching = Watching(mesh_queries(MESH, "shop"), MESH, (ONE,))
     waited = wait_until(
         fleet, watching, lambda seen: "web.shop.mesh.internal" in seen.views[0].entries, deadline=float("inf")
     )
@@ -123,7 +124,24 @@ def test_the_wait_ends_with_the_change_it_waits_for() -> None:
 
 @pytest.mark.parametrize("context", ["one", "two"])
 def test_events_of_clusters_that_are_not_watched_are_left_out(context: str) -> None:
-    live = LiveMesh(["one"], [SERVICES])
+    live = LiveMesh([ONE], [SERVICES])
     live.take(ClusterEvent(context, "added", SERVICES, kinds.SERVICE, service("web")))
     live.take(ClusterEvent(context, "synced"))
     assert live.is_settled == (context == "one")
+
+
+def test_who_a_cluster_is_stays_known() -> None:
+    [cluster] = told(ClusterEvent("one", "synced")).snapshot().clusters
+    assert (cluster.uid, cluster.aliases) == ("1-1", ("uno",))
+
+
+def test_a_cluster_that_answers_nothing_is_one_gap_with_the_reason_that_says_most() -> None:
+    refused = Gap(failure(Cause.REFUSED, "connection refused", "one"))
+    dead = LiveMesh([ClusterSnapshot("one", gaps=(refused,))], [SERVICES, ENTRIES])
+    assert dead.snapshot().clusters[0].gaps == (refused,)
+    for query in (SERVICES, ENTRIES):
+        dead.take(lost(Cause.TIMEOUT, query))
+    assert dead.snapshot().clusters[0].gaps == (refused,)
+    dead.take(lost(Cause.UNAUTHORIZED, None))
+    [gap] = dead.snapshot().clusters[0].gaps
+    assert (gap.query, gap.failure.cause) == (None, Cause.UNAUTHORIZED)
