@@ -54,7 +54,10 @@ def test_the_readme_shows_what_the_demo_prints(program: Program) -> None:
 
 
 def test_masks_hide_what_differs_and_nothing_else() -> None:
-    text = "HOST   AGE     REASON\na.b    3m12s   no entry (R19), after 60s\nhttps://127.0.0.1:4711   5d   v1 10.96.0.1   1/1"
+    text = (
+        "HOST   AGE     REASON\na.b    3m12s   no entry (R19), after 60s\n"
+        "https://127.0.0.1:4711   5d   v1 10.96.0.1   1/1"
+    )
     assert masked(text) == (
         "HOST  AGE  REASON\na.b  AGE  no entry (R19), after AGE\nhttps://127.0.0.1:PORT  AGE  v1 10.96.0.1  1/1"
     )

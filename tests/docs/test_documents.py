@@ -28,10 +28,10 @@ def text_of(name: str) -> str:
 
 
 def rows(name: str) -> Iterator[list[str]]:
-    """The cells of every table row of a document, without backticks."""
+    """The cells of every table row of a document, without the backticks around a whole cell."""
     for line in text_of(name).splitlines():
         if line.startswith("|"):
-            yield [cell.strip().strip("`") for cell in line.strip("|").split("|")]
+            yield [re.sub(r"^`([^`]*)`$", r"\1", cell.strip()) for cell in line.strip("|").split("|")]
 
 
 def sources() -> str:
@@ -71,7 +71,7 @@ def test_the_generated_parts_are_up_to_date() -> None:
 def test_the_readme_names_exactly_the_make_targets_that_exist() -> None:
     found = re.search(r"(?m)^\.PHONY: (.+)$", text_of("Makefile"))
     assert found is not None
-    assert set(re.findall(r"`?make ([a-z]+)", text_of("README.md"))) == set(found[1].split())
+    assert set(re.findall(r"(?m)(?:^|`)make ([a-z]+)", text_of("README.md"))) == set(found[1].split())
 
 
 def test_every_setting_and_variable_is_documented() -> None:
@@ -100,8 +100,8 @@ def test_every_cause_of_a_failed_reading_is_documented() -> None:
 
 
 def test_states_and_severities_are_those_of_the_program() -> None:
-    documented = {row[0]: row[1] for row in rows("docs/reference/verify.md")}
-    assert {state.value: severity.name.lower() for state, severity in SEVERITIES.items()}.items() <= documented.items()
+    documented = {(row[0], row[1]) for row in rows("docs/reference/verify.md")}
+    assert {(state.value, severity.name.lower()) for state, severity in SEVERITIES.items()} <= documented
 
 
 def test_every_rule_that_a_message_names_is_explained() -> None:
@@ -127,3 +127,12 @@ def test_every_scenario_is_documented() -> None:
 
 def test_the_readme_names_every_command() -> None:
     assert {entry.name for entry in COMMANDS} <= set(re.findall(r"`([a-z]+)", text_of("README.md")))
+
+
+def test_changelog_fragments_have_a_kind_and_some_text() -> None:
+    kinds = {"added", "changed", "fixed", "removed", "security"}
+    fragments = list((ROOT / "changelog.d").glob("*.md"))
+    assert fragments
+    for fragment in fragments:
+        assert re.fullmatch(rf"[a-z0-9-]+\.(?:{'|'.join(kinds)})\.md", fragment.name)
+        assert fragment.read_text(encoding="utf-8").strip()
