@@ -16,7 +16,7 @@ from meshglobal.kube.credentials import Impersonation
 from meshglobal.kube.fleet import Choice, ConnectionSettings, choose, connect
 from meshglobal.kube.retrying import Patience
 from meshglobal.kube.selection import Selection
-from meshglobal.settings import configured_contexts, read_config, seconds
+from meshglobal.settings import DEFAULT_TIMEOUT, configured_contexts, read_config, seconds
 
 _COMPLETION_SECONDS = 2.0
 
@@ -105,12 +105,15 @@ def open_fleet(
         CannotCheckError: there is no usable kubeconfig.
     """
     kubeconfig, selection = choose(_choice(wishes, environ), environ)
+    # As with kubectl 0 is no limit to a request, and not to wait; reading itself has the usual time then.
+    timeout = seconds(wishes.timeout, "--timeout") or DEFAULT_TIMEOUT
+    request_timeout = seconds(wishes.request_timeout, "--request-timeout") or timeout
     settings = ConnectionSettings(
-        timeout=seconds(wishes.timeout, "--timeout"),
+        timeout=timeout,
         workers=wishes.workers,
         field_manager=field_manager,
         impersonation=Impersonation(wishes.as_user or "", tuple(wishes.as_group)),
-        patience=Patience(seconds(wishes.request_timeout, "--request-timeout")),
+        patience=Patience(request_timeout),
         log=_log if wishes.verbose else None,
     )
     return Opened(connect(kubeconfig, selection, settings), selection)

@@ -27,12 +27,14 @@ KEYS = (
     "min-coverage",
 )
 
+DEFAULT_TIMEOUT = 60.0  # seconds
+_LONGEST = 30 * 86_400.0  # seconds; the operating system takes no timeout without end
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "": 1.0}
 _PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|$)")
 
 
 def seconds(text: str, option: str) -> float:
-    """A duration such as ``90s``, ``5m``, ``1m30s``, ``500ms`` or plain seconds, in seconds.
+    """A duration such as ``90s``, ``5m``, ``1m30s``, ``500ms`` or plain seconds, in seconds; at most 30 days.
 
     Raises:
         UsageError: anything else.
@@ -40,7 +42,7 @@ def seconds(text: str, option: str) -> float:
     parts = _PART.findall(text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
         raise UsageError(f"{option} {text!r} is no duration: write 500ms, 90s, 5m or 1h")
-    return sum(float(number) * _UNITS[unit] for number, unit in parts)
+    return min(sum(float(number) * _UNITS[unit] for number, unit in parts), _LONGEST)
 
 
 def percent(text: str, option: str) -> float:

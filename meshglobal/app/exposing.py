@@ -50,7 +50,7 @@ class Order:
         command: ``expose`` or ``unexpose``, for the report.
         asks: whether the change needs consent when it has a blast radius.
         dry_run: ``none``, ``client`` or ``server``.
-        wait: seconds to wait for the entries; None: do not wait.
+        wait: seconds to wait for the entries; 0: look once; None: do not look.
     """
 
     command: str
@@ -184,9 +184,11 @@ def _verified(fleet: Fleet, clock: Clock, plan: Plan, results: Sequence[StepResu
             on_wait(verdicts)
         return is_content(verdicts, seen, plan.picture) and {one.host for one in verdicts} >= set(plan.hosts)
 
-    is_done = not plan.changes and is_as_wanted(picture)
-    if not is_done:
-        deadline = clock.monotonic() + (plan.order.wait or 0.0)
+    if plan.changes and not plan.order.wait:
+        picture = read_picture(fleet, plan.queries, picture.mesh)
+    is_done = (not plan.changes or not plan.order.wait) and is_as_wanted(picture)
+    if not is_done and plan.order.wait:
+        deadline = clock.monotonic() + plan.order.wait
         watching = Watching(plan.queries, picture.mesh, picture.snapshot.clusters)
         waited = wait_until(fleet, watching, is_as_wanted, deadline)
         picture, is_done = waited.picture, waited.is_done

@@ -24,7 +24,7 @@ from meshglobal.domain.verdict import Severity, State, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Verify:
-    """What to verify and when to be content. ``wait``: seconds to wait for success; None: judge once."""
+    """What to verify and when to be content. ``wait``: seconds to wait for success; 0, None: judge once."""
 
     request: Request
     thresholds: Thresholds = field(default_factory=Thresholds)
@@ -50,8 +50,8 @@ def verify(
     picture = read_picture(fleet, queries, mesh, on_cluster)
     check_named(picture, order.request)
     verdicts = judged(picture, wanted, order.request)
-    late = False
-    if order.wait is not None and not is_content(verdicts, picture, picture):
+    late = order.wait is not None and not is_content(verdicts, picture, picture)
+    if late and order.wait:
         first = picture
 
         def is_as_wanted(seen: Picture) -> bool:

@@ -87,13 +87,16 @@ class FleetOptions:
             "--request-timeout",
             metavar="TIME",
             envvar="MESHGLOBAL_REQUEST_TIMEOUT",
-            help="For one request: 10s, 500ms.",
+            help="For one request: 10s, 500ms; 0: no limit but --timeout.",
         ),
     ] = "10s"
     timeout: Annotated[
         str,
         typer.Option(
-            "--timeout", metavar="TIME", envvar="MESHGLOBAL_TIMEOUT", help="For the run, or for --wait: 90s, 5m."
+            "--timeout",
+            metavar="TIME",
+            envvar="MESHGLOBAL_TIMEOUT",
+            help="For the whole run, waiting included: 90s, 5m; 0: look once, do not wait.",
         ),
     ] = "60s"
     workers: Annotated[

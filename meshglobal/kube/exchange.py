@@ -15,6 +15,7 @@ from meshglobal.kube.connection import Connection
 from meshglobal.kube.failing import ClusterError
 
 _CHUNK = 1 << 18
+_SHORTEST = 0.001  # seconds
 
 
 @contextmanager
@@ -36,6 +37,9 @@ def send(connection: Connection, request: Request, timeouts: tuple[float, float]
     """Send a request; urllib3's response with its body unread. ``timeouts``: seconds to connect, and of any silence."""
     from urllib3 import Timeout
 
+    # urllib3 takes no timeout of zero, which is what may be left of a run's time.
+    connect, silence = (max(each, _SHORTEST) for each in timeouts)
+
     headers = connection.headers()
     headers["Accept-Encoding"] = encoding
     if request.body is not None:
@@ -48,7 +52,7 @@ def send(connection: Connection, request: Request, timeouts: tuple[float, float]
         retries=False,
         redirect=False,
         preload_content=False,
-        timeout=Timeout(connect=timeouts[0], read=timeouts[1]),
+        timeout=Timeout(connect=connect, read=silence),
     )
 
 

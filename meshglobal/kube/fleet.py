@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from meshglobal.app.ports import ClusterEvent, Member
@@ -29,7 +30,7 @@ class ConnectionSettings:
     """How to talk to the clusters. Times in seconds.
 
     Attributes:
-        timeout: for one `read` or `write` of the whole fleet.
+        timeout: for everything that is asked of the fleet, one after another: what reading took, writing cannot take.
         workers: threads at most.
         field_manager: the name our writes carry in managedFields.
         impersonation: ``--as`` and ``--as-group``.
@@ -92,6 +93,7 @@ class KubeFleet:
         self._namespaces = {context: kubeconfig.contexts[context].body.get("namespace") for context in contexts}
         self._closed = threading.Event()
         self._aliases: frozenset[str] | None = None
+        self._left = settings.timeout
 
     @property
     def members(self) -> tuple[Member, ...]:
@@ -105,14 +107,15 @@ class KubeFleet:
         self, queries: Sequence[Query], on_cluster: Callable[[ClusterSnapshot], None] | None = None
     ) -> MeshSnapshot:
         """Read all queries from every cluster; see `Fleet.read`. ``on_cluster`` is called once per *context*."""
-        snapshot = read_clusters(
-            tuple(self._clients.values()),
-            queries,
-            workers=self._settings.workers,
-            deadline=self._deadline(self._settings.timeout),
-            patience=self._settings.patience,
-            on_cluster=on_cluster,
-        )
+        with self._spending() as deadline:
+            snapshot = read_clusters(
+                tuple(self._clients.values()),
+                queries,
+                workers=self._settings.workers,
+                deadline=deadline,
+                patience=self._settings.patience,
+                on_cluster=on_cluster,
+            )
         self._aliases = frozenset(alias for cluster in snapshot.clusters for alias in cluster.aliases)
         return snapshot
 
@@ -125,23 +128,27 @@ class KubeFleet:
         on_result: Callable[[StepResult], None] | None = None,
     ) -> list[StepResult]:
         """Carry out the steps; see `Fleet.write`. Every step's context must be a member."""
-        return write_clusters(
-            self._clients,
-            steps,
-            manner=Manner(self._settings.field_manager, dry_run, overwrite),
-            workers=self._settings.workers,
-            deadline=self._deadline(self._settings.timeout),
-            patience=self._settings.patience,
-            on_result=on_result,
-        )
+        with self._spending() as deadline:
+            return write_clusters(
+                self._clients,
+                steps,
+                manner=Manner(self._settings.field_manager, dry_run, overwrite),
+                workers=self._settings.workers,
+                deadline=deadline,
+                patience=self._settings.patience,
+                on_result=on_result,
+            )
 
     def watch(self, queries: Sequence[Query], deadline: float) -> Iterator[ClusterEvent]:
-        """Events of all clusters; see `Fleet.watch`. A cluster is watched through one of its contexts."""
+        """Events of all clusters; see `Fleet.watch`. A cluster is watched through one of its contexts.
+
+        It ends with the time that is left of the whole, if that is before ``deadline``.
+        """
         if self._aliases is None and len(self._clients) > 1:
             self.read(())
         aliases = self._aliases or frozenset()
         clients = [client for context, client in self._clients.items() if context not in aliases]
-        ending = Deadline(deadline, self._closed)
+        ending = Deadline(min(deadline, time.monotonic() + self._left), self._closed)
         return watch_clusters(clients, queries, ending, self._settings.patience, self._settings.watch_times)
 
     def close(self) -> None:
@@ -150,5 +157,11 @@ class KubeFleet:
         for client in self._clients.values():
             client.close()
 
-    def _deadline(self, seconds: float) -> Deadline:
-        return Deadline(time.monotonic() + seconds, self._closed)
+    @contextmanager
+    def _spending(self) -> Iterator[Deadline]:
+        """A deadline by the time that is left; what passes meanwhile is taken off, what passes in between is not."""
+        begun = time.monotonic()
+        try:
+            yield Deadline(begun + self._left, self._closed)
+        finally:
+            self._left = max(0.0, self._left - (time.monotonic() - begun))
