@@ -13,13 +13,13 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
-    help="Where settings come from; the selected contexts.",
+    help="The selected contexts, and where the selection comes from.",
 )
 
 
 @app.callback()
 def config() -> None:
-    """Where settings come from; the selected contexts."""
+    """The selected contexts, and where the selection comes from."""
 
 
 @app.command()
