@@ -16,7 +16,7 @@ from meshglobal.sandbox.runtime.errors import AskedWrongError, SandboxError
 from meshglobal.sandbox.runtime.handshake import Handshake
 from meshglobal.sandbox.runtime.place import Place
 from meshglobal.sandbox.runtime.process import Process, end, started_at
-from meshglobal.sandbox.runtime.running import Running, find
+from meshglobal.sandbox.runtime.running import Running, clear, find
 from meshglobal.sandbox.runtime.shape import Shape
 
 START_SECONDS = 600.0
@@ -41,6 +41,7 @@ def launch(place: Place, shape: Shape, life: int | None = None) -> Running:
             words = _words(pipe.fileno())
         except BaseException:
             end(Process(pid, started_at(pid) or ""))
+            clear(place)
             raise
     if not words:
         os.waitpid(pid, 0)

@@ -90,11 +90,14 @@ class Place:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT, _PRIVATE_FILE)
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if _is_at(descriptor, path):
+                    return descriptor
             except BlockingIOError:
                 os.close(descriptor)
                 return None
-            if _is_at(descriptor, path):
-                return descriptor
+            except KeyboardInterrupt:  # a lock that nobody knows of would last as long as this process
+                os.close(descriptor)
+                raise
             os.close(descriptor)  # somebody removed the folder in between: this lock would guard nothing
 
 

@@ -25,7 +25,7 @@ from meshglobal.sandbox.runtime.handshake import Handshake
 from meshglobal.sandbox.runtime.mesh import Mesh, start_mesh
 from meshglobal.sandbox.runtime.place import Place
 from meshglobal.sandbox.runtime.process import this_process
-from meshglobal.sandbox.runtime.running import Running, ServedCluster, note
+from meshglobal.sandbox.runtime.running import Running, ServedCluster, clear, note
 from meshglobal.sandbox.runtime.shape import Shape
 from meshglobal.sandbox.scenarios import ScenarioError
 
@@ -39,6 +39,14 @@ def serve(place: Place, shape: Shape, on_ready: Callable[[Running], None], life:
     Raises SandboxError for what keeps the sandbox from starting.
     """
     place.prepare()
+    try:
+        return _serve_alone(place, shape, on_ready, life)
+    except KeyboardInterrupt:  # before the event loop took over the signals
+        clear(place)
+        raise
+
+
+def _serve_alone(place: Place, shape: Shape, on_ready: Callable[[Running], None], life: int | None) -> signal.Signals:
     with place.locked() as is_ours:
         if not is_ours:
             raise SandboxError(
