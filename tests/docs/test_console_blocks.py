@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.docs.documents import ROOT, Step, blocks, documents, name_of, rewrite
+from tests.docs.documents import ROOT, Block, Step, blocks, documents, name_of, rewrite
 from tests.docs.shell import at_home, fits, masked, session
 from tests.real_program import Program
 
@@ -51,6 +51,18 @@ def test_the_readme_shows_what_the_demo_prints(program: Program) -> None:
     done = program("sandbox", "demo")
     assert masked(shown).splitlines() == masked(done.stdout, program.home).rstrip().splitlines()
     assert done.stderr == ""
+
+
+@pytest.mark.slow
+def test_the_readmes_commands_for_ones_own_clusters_work(program: Program) -> None:
+    (shown,) = (block for block in blocks(ROOT / "README.md") if "MESHGLOBAL_CONTEXTS" in block.text)
+    program("sandbox", "up", "--detach")
+    commands = "".join(f"$ {line}\n" for line in shown.text.splitlines())
+    for_it = Block("console", "", f"$ export KUBECONFIG=$(meshglobal sandbox kubeconfig)\n{commands}$ echo $?\n", 0)
+    printed = [lines for _, lines in session(program, [for_it])]
+    assert printed[3][:2] == ["cluster1: service/productpage labeled", "cluster2: service/productpage labeled"]
+    assert printed[4][-1] == "2 ready; 1 host in 2 of 2 clusters read"
+    assert printed[5] == ["0"]
 
 
 def test_masks_hide_what_differs_and_nothing_else() -> None:

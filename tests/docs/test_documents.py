@@ -13,7 +13,7 @@ import pytest
 from meshglobal.cli.table import COMMANDS
 from meshglobal.domain.errors import ExitCode
 from meshglobal.domain.failure import Cause
-from meshglobal.domain.verdict import SEVERITIES
+from meshglobal.domain.verdict import SEVERITIES, State
 from meshglobal.sandbox.controlplane.switches import QUESTIONS
 from meshglobal.sandbox.scenarios import BUILT_IN
 from meshglobal.settings import KEYS
@@ -136,3 +136,25 @@ def test_changelog_fragments_have_a_kind_and_some_text() -> None:
     for fragment in fragments:
         assert re.fullmatch(rf"[a-z0-9-]+\.(?:{'|'.join(kinds)})\.md", fragment.name)
         assert fragment.read_text(encoding="utf-8").strip()
+
+
+def test_the_functions_and_files_that_the_architecture_names_exist() -> None:
+    text = text_of("docs/architecture.md")
+    code = sources()
+    defined = set(re.findall(r"(?m)^\s*(?:def|class) (\w+)", code))
+    run = text.partition("## The run of `verify`")[2].partition("\n## ")[0]
+    named = {name.rpartition(".")[2] for name in re.findall(r"`([A-Za-z_]+(?:\.[a-z_]+)?)`", run)}
+    assert len(named) > 30
+    elsewhere = {"kubernetes", "uid", "meshglobal"}
+    assert named - elsewhere <= defined
+    for path in re.findall(r"`((?:[a-z_]+/)+(?:[a-z_]+\.py)?)`", text):
+        assert (ROOT / "meshglobal" / path).exists() or (ROOT / path).exists(), path
+
+
+def test_the_reasons_are_worded_as_the_program_words_them() -> None:
+    code = sources()
+    reasons = [row[1] for row in rows("docs/reference/verify.md") if len(row) == 4 and row[0] in set(State)]
+    assert len(reasons) > 15
+    for reason in reasons:
+        for piece in re.split(r"…|istio-system|\bN\b|solo\.io/service-scope|STATIC|\(.*?\)|[;:,]|'s", reason):
+            assert piece.strip() in code, piece
