@@ -6,8 +6,9 @@ which one was taken (`Setting.origin`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from meshglobal.domain.labels import BY_NAME, SERVICE_SCOPE, SERVICE_TAKEOVER, TAKEOVER_ON
 from meshglobal.domain.objects import Namespace, Service
@@ -26,8 +27,7 @@ class Origin(StrEnum):
     UNREAD = "unread"
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(msgspec.Struct, frozen=True, gc=False):
     """A label's effective value. ``overruled``: the Namespace's differing value that was not taken."""
 
     value: str | None
@@ -52,8 +52,7 @@ def effective(key: str, service: Service, namespace: Namespace | None) -> Settin
     return Setting(above, Origin.NAMESPACE if above is not None else Origin.NOBODY)
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(msgspec.Struct, frozen=True, gc=False):
     """The effective scope of one Service in one cluster."""
 
     setting: Setting
