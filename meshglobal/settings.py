@@ -14,19 +14,23 @@ from typing import Any
 
 from meshglobal.domain.errors import UsageError
 
-KEYS = (
-    "context",
-    "namespace",
-    "istio-namespace",
-    "output",
-    "color",
-    "timeout",
-    "request-timeout",
-    "workers",
-    "fail-on",
-    "min-coverage",
-)
+_FREE: tuple[str, ...] = ()
+# Every key with the values that it takes; none stands for any text, which is checked where it is used.
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "context": _FREE,
+    "namespace": _FREE,
+    "istio-namespace": _FREE,
+    "output": ("table", "wide", "json", "yaml", "name"),
+    "color": ("auto", "always", "never"),
+    "timeout": _FREE,
+    "request-timeout": _FREE,
+    "workers": _FREE,
+    "fail-on": ("unknown", "warning", "error", "never"),
+    "min-coverage": _FREE,
+}
+KEYS = tuple(CHOICES)
 
+MOST_WORKERS = 512
 DEFAULT_TIMEOUT = 60.0  # seconds
 _LONGEST = 30 * 86_400.0  # seconds; the operating system takes no timeout without end
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "": 1.0}
@@ -69,7 +73,7 @@ def read_config(environ: Mapping[str, str]) -> dict[str, Any]:
     """The config file's values by key; nothing when there is no file.
 
     Raises:
-        UsageError: a file that was named is missing; no mapping; an unknown key, with the nearest one.
+        UsageError: a file that was named is missing; no mapping; an unknown key, with the nearest one; a wrong value.
     """
     path = config_path(environ)
     if not path.exists():
@@ -89,6 +93,8 @@ def _parsed(path: Path) -> dict[str, Any]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark is not None else 1
         raise UsageError(f"{path}:{line}: {error.problem or 'no YAML'}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: is no text file in YAML") from error
     if values is None:
         return {}
     if not isinstance(values, dict):
@@ -98,13 +104,40 @@ def _parsed(path: Path) -> dict[str, Any]:
             near = difflib.get_close_matches(str(key), KEYS, n=1)
             hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(KEYS)}"
             raise UsageError(f"{path}: unknown key {key!r}", hint)
-    return values
+    return {key: _checked(path, key, value) for key, value in values.items() if value is not None}
+
+
+def _checked(path: Path, key: str, value: Any) -> Any:
+    """A value as the option of that name takes it: text, or a list of texts for ``context``.
+
+    Raises:
+        UsageError: anything else, with the file.
+    """
+    if key == "context" and isinstance(value, list):
+        return [_text(path, key, each) for each in value]
+    choices = CHOICES[key]
+    if choices and value not in choices:
+        raise UsageError(f"{path}: {key}: {value!r} is none of {', '.join(choices)}")
+    text = _text(path, key, value)
+    if key == "workers" and not (text.isdecimal() and 1 <= int(text) <= MOST_WORKERS):
+        raise UsageError(f"{path}: {key}: {value!r} is no number from 1 to {MOST_WORKERS}")
+    if key in ("timeout", "request-timeout"):
+        seconds(text, f"{path}: {key}:")
+    if key == "min-coverage":
+        percent(text, f"{path}: {key}:")
+    return text
+
+
+def _text(path: Path, key: str, value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise UsageError(f"{path}: {key}: {value!r} is no text", "put it in quotes")
+    return str(value)
 
 
 def configured_contexts(values: Mapping[str, Any]) -> tuple[str, ...]:
     """The config file's contexts: a list, or one text."""
     contexts = values.get("context") or ()
-    return (contexts,) if isinstance(contexts, str) else tuple(str(context) for context in contexts)
+    return (contexts,) if isinstance(contexts, str) else tuple(contexts)
 
 
 def option_defaults(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,9 +9,9 @@ MACHINE_FORMATS = frozenset({"json", "yaml"})
 DEFAULT_FORMAT = "table"
 
 
-def wanted_format(argv: Sequence[str], environ: Mapping[str, str]) -> str:
-    """The last ``-o``/``--output`` of a command line, else ``MESHGLOBAL_OUTPUT``, else ``table``; unchecked."""
-    found = environ.get("MESHGLOBAL_OUTPUT", DEFAULT_FORMAT)
+def wanted_format(argv: Sequence[str], environ: Mapping[str, str], configured: str = DEFAULT_FORMAT) -> str:
+    """The last ``-o``/``--output`` of a command line, else ``MESHGLOBAL_OUTPUT``, else the configured; unchecked."""
+    found = environ.get("MESHGLOBAL_OUTPUT") or configured
     for position, word in enumerate(argv):
         if word == "--":
             break

@@ -17,6 +17,7 @@ import typer
 
 from meshglobal.cli.complete import complete_contexts, complete_namespaces
 from meshglobal.domain.names import ISTIO_NAMESPACE
+from meshglobal.settings import MOST_WORKERS
 
 
 class Output(StrEnum):
@@ -101,7 +102,9 @@ class FleetOptions:
     ] = "60s"
     workers: Annotated[
         int,
-        typer.Option("--workers", metavar="N", envvar="MESHGLOBAL_WORKERS", min=1, max=512, help="Clusters at a time."),
+        typer.Option(
+            "--workers", metavar="N", envvar="MESHGLOBAL_WORKERS", min=1, max=MOST_WORKERS, help="Clusters at a time."
+        ),
     ] = 100
     as_user: Annotated[str | None, typer.Option("--as", metavar="USER", help="Impersonate a user.")] = None
     as_group: Annotated[

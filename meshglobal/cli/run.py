@@ -15,7 +15,8 @@ from types import FrameType
 
 import typer
 
-from meshglobal.cli.formats import MACHINE_FORMATS, wanted_format
+from meshglobal.cli.formats import DEFAULT_FORMAT, MACHINE_FORMATS, wanted_format
+from meshglobal.cli.table import find
 from meshglobal.domain.errors import ExitCode, InterruptedRunError, MeshglobalError, UsageError
 
 BROKEN_PIPE = 141
@@ -49,11 +50,11 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 
 def _say(error: BaseException, argv: Sequence[str], program: str, environ: Mapping[str, str]) -> int:
-    known = _known(error, program, environ)
+    known = _known(error, argv, program, environ)
     if known is None:
         return int(ExitCode.OK)
-    output = wanted_format(argv, environ)
-    command = next((word for word in argv if not word.startswith("-")), "")
+    output = wanted_format(argv, environ, _configured_format(environ))
+    command = next((entry.name for word in argv if (entry := find(word)) is not None), "")
     if output in MACHINE_FORMATS:
         from meshglobal.domain.report import error_report
         from meshglobal.render.documents import write_document
@@ -65,7 +66,21 @@ def _say(error: BaseException, argv: Sequence[str], program: str, environ: Mappi
     return int(known.code)
 
 
-def _known(error: BaseException, program: str, environ: Mapping[str, str]) -> MeshglobalError | None:
+def _configured_format(environ: Mapping[str, str]) -> str:
+    """The config file's ``output``; the default where the file itself is what is wrong."""
+    from meshglobal.settings import config_path, read_config
+
+    if not config_path(environ).exists():
+        return DEFAULT_FORMAT
+    try:
+        return str(read_config(environ).get("output", DEFAULT_FORMAT))
+    except UsageError:
+        return DEFAULT_FORMAT
+
+
+def _known(
+    error: BaseException, argv: Sequence[str], program: str, environ: Mapping[str, str]
+) -> MeshglobalError | None:
     if isinstance(error, MeshglobalError):
         return error
     if isinstance(error, typer.Abort):
@@ -75,9 +90,14 @@ def _known(error: BaseException, program: str, environ: Mapping[str, str]) -> Me
             sys.stderr.write(f"{error.message}\n")
             return UsageError("a command or an argument is missing")
         context = getattr(error, "ctx", None)
-        path = context.command_path if context is not None else program
+        path = context.command_path if context is not None else _typed(program, argv)
         return UsageError(error.format_message(), f"{path} --help")
     return _bug(error, environ)
+
+
+def _typed(program: str, argv: Sequence[str]) -> str:
+    """The program with the command that was typed, for errors that do not know it."""
+    return f"{program} {argv[0]}" if argv and find(argv[0]) is not None else program
 
 
 def _bug(error: BaseException, environ: Mapping[str, str]) -> MeshglobalError:

@@ -146,10 +146,17 @@ def _entries(section: str, document: Mapping[str, Any], lines: Mapping[str, list
         body = item.get(singular) or {}
         if not isinstance(body, dict):
             raise CannotCheckError(f"{path}:{line}: {singular} of {item['name']} must be a mapping")
-        yield Entry(str(item["name"]), _with_absolute_paths(section, body, path.parent.absolute()), f"{path}:{line}")
+        yield Entry(
+            str(item["name"]),
+            _with_absolute_paths(section, body, path.parent.absolute(), f"{path}:{line}"),
+            f"{path}:{line}",
+        )
 
 
-def _with_absolute_paths(section: str, body: dict[str, Any], base: Path) -> dict[str, Any]:
+def _with_absolute_paths(section: str, body: dict[str, Any], base: Path, place: str) -> dict[str, Any]:
+    for key in _PATHS.get(section, ()):
+        if not isinstance(body.get(key) or "", str):
+            raise CannotCheckError(f"{place}: {key} must be a path")
     changed: dict[str, Any] = {key: str(base / body[key]) for key in _PATHS.get(section, ()) if body.get(key)}
     plugin = body.get("exec")
     # As kubectl: a command with a slash is a path beside the kubeconfig, one without is looked up in PATH.

@@ -78,7 +78,7 @@ def select(
         raise UsageError("--all-contexts and --context exclude each other")
     if use_all:
         return _checked(tuple(available), Source.ALL)
-    patterns, source = _wanted(current, flags, environment or {}, configured)
+    patterns, source = _wanted(available, current, flags, environment or {}, configured)
     if source in (Source.NUMBERED, Source.CURRENT):
         for name in patterns:
             _require_known(name, available, source)
@@ -87,7 +87,11 @@ def select(
 
 
 def _wanted(
-    current: str | None, flags: Sequence[str], environment: Mapping[str, str], configured: Sequence[str]
+    available: Sequence[str],
+    current: str | None,
+    flags: Sequence[str],
+    environment: Mapping[str, str],
+    configured: Sequence[str],
 ) -> tuple[list[str], Source]:
     numbered = (environment.get(f"REMOTE_CONTEXT{number}", "") for number in count(1))
     offers: list[tuple[Sequence[str], Source]] = [
@@ -97,12 +101,23 @@ def _wanted(
         (list(takewhile(bool, numbered)), Source.NUMBERED),
     ]
     for values, source in offers:
-        if any(values):
+        # A flag with nothing in it is a variable that was not set: it must not stand for other contexts.
+        if any(values) or (values and source is Source.FLAG):
             is_exact = source is Source.NUMBERED
-            return (list(values) if is_exact else [item for value in values for item in _items(value)]), source
+            return (list(values) if is_exact else [item for value in values for item in _named(value, source)]), source
     if not current:
-        raise UsageError("no context is selected and the kubeconfig sets no current-context", hint="use --context")
+        raise UsageError(
+            "no context is selected and the kubeconfig sets no current-context",
+            hint="choose with --context" if available else "the kubeconfig has no contexts",
+        )
     return [current], Source.CURRENT
+
+
+def _named(value: str, source: Source) -> list[str]:
+    found = list(_items(value))
+    if not found:
+        raise UsageError(f"{value!r} (from {source.value}) names no context")
+    return found
 
 
 def _items(value: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from conftest import Meshglobal, Ran
+from ran import Meshglobal, Ran
 from served_mesh import ServedMesh
 
 from meshglobal.sandbox.apiserver.faults import Fault

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conftest import Meshglobal
+from ran import Meshglobal
 from served_mesh import ServedMesh
 
 ALL = ("--all-contexts",)
