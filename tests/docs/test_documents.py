@@ -20,7 +20,6 @@ from meshglobal.settings import KEYS
 from tests.docs.documents import ROOT, documents, links, name_of
 
 DOCS = ROOT / "docs"
-FINDING_RULES = ("judge", "compare", "leftover", "advice", "segments", "scope")
 
 
 def text_of(name: str) -> str:
@@ -57,7 +56,9 @@ def test_every_relative_link_points_to_something(path: Path) -> None:
 
 def test_every_document_is_in_the_index() -> None:
     listed = {(DOCS / link).resolve() for link in links(DOCS / "README.md") if "://" not in link}
-    missing = {path for path in DOCS.rglob("*.md") if path not in listed and path != DOCS / "README.md"}
+    whole_folders = {path for path in listed if path.is_dir()}
+    missing = {path for path in DOCS.rglob("*.md") if path not in listed and path.parent not in whole_folders}
+    missing -= {DOCS / "README.md"}
     assert not missing
 
 
@@ -105,9 +106,7 @@ def test_states_and_severities_are_those_of_the_program() -> None:
 
 
 def test_every_rule_that_a_message_names_is_explained() -> None:
-    named: set[str] = set()
-    for module in FINDING_RULES:
-        named |= set(re.findall(r"\bR\d+\b", text_of(f"meshglobal/domain/{module}.py")))
+    named = set(re.findall(r"\bR\d+\b", sources()))
     explained = {row[0] for row in rows("docs/explanation/rules.md")}
     assert named <= explained
 
@@ -143,7 +142,7 @@ def test_the_functions_and_files_that_the_architecture_names_exist() -> None:
     code = sources()
     defined = set(re.findall(r"(?m)^\s*(?:def|class) (\w+)", code))
     run = text.partition("## The run of `verify`")[2].partition("\n## ")[0]
-    named = {name.rpartition(".")[2] for name in re.findall(r"`([A-Za-z_]+(?:\.[a-z_]+)?)`", run)}
+    named = {name.rpartition(".")[2] for name in re.findall(r"`([A-Za-z_]+(?:\.(?!py)[a-z_]+)?)`", run)}
     assert len(named) > 30
     elsewhere = {"kubernetes", "uid", "meshglobal"}
     assert named - elsewhere <= defined
@@ -155,6 +154,6 @@ def test_the_reasons_are_worded_as_the_program_words_them() -> None:
     code = sources()
     reasons = [row[1] for row in rows("docs/reference/verify.md") if len(row) == 4 and row[0] in set(State)]
     assert len(reasons) > 15
-    for reason in reasons:
-        for piece in re.split(r"…|istio-system|\bN\b|solo\.io/service-scope|STATIC|\(.*?\)|[;:,]|'s", reason):
+    for reason in (each for each in reasons if not each.startswith("*")):  # those are descriptions
+        for piece in re.split(r"…|istio-system|though|\bN\b|solo\.io/service-scope|STATIC|\(.*?\)|[;:,]|'s", reason):
             assert piece.strip() in code, piece
