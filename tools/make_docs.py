@@ -13,6 +13,8 @@ from typing import Any
 import msgspec
 import typer
 
+from meshglobal.checks.catalogue import catalogue
+from meshglobal.checks.pages import page_of
 from meshglobal.cli.main import build
 from meshglobal.cli.table import COMMANDS
 from meshglobal.domain.inventory import Inventory
@@ -61,9 +63,26 @@ def _section(command: Any, parent: Any, title: str) -> list[str]:
     return parts
 
 
+def findings() -> dict[Path, str]:
+    """A page for each finding, and their index."""
+    place = ROOT / "docs" / "findings"
+    rows = [
+        "# Findings\n",
+        "Generated from `meshglobal/checks`.\n",
+        "| code | slug | level | what |",
+        "|---|---|---|---|",
+    ]
+    pages = {}
+    for listed in catalogue():
+        check = listed.check
+        rows.append(f"| [{check.code}]({check.code}.md) | `{check.slug}` | {check.level} | {check.title} |")
+        pages[place / f"{check.code}.md"] = page_of(listed)
+    return {place / "README.md": "\n".join(rows) + "\n", **pages}
+
+
 def main(arguments: list[str]) -> int:
     """Write what differs, or only say so."""
-    wanted = schemas() | commands()
+    wanted = schemas() | commands() | findings()
     stale = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     for path in stale:
         print(f"{'stale' if '--check' in arguments else 'written'}: {path.relative_to(ROOT)}")

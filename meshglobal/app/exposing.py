@@ -16,11 +16,11 @@ from meshglobal.app.selecting import Request, Wanted, check_exists, check_namesp
 from meshglobal.app.verify import is_content
 from meshglobal.app.waiting import OnWait, Watching, wait_until
 from meshglobal.domain import kinds
-from meshglobal.domain.advice import notes_of
 from meshglobal.domain.blast import Blast, blast_radius, view_after
 from meshglobal.domain.errors import ConflictError, ExitCode, NotFoundError
-from meshglobal.domain.expectation import publications_of
+from meshglobal.domain.expectation import expect, publications_of
 from meshglobal.domain.failure import Cause
+from meshglobal.domain.finding import Finding
 from meshglobal.domain.labels import SERVICE_SCOPE
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.plan import Status, Step, StepResult
@@ -77,6 +77,7 @@ class Plan:
     steps: tuple[Step, ...]
     after: tuple[ClusterView, ...]
     blast: Blast
+    findings: tuple[Finding, ...]
     notes: tuple[Note, ...]
     hosts: tuple[str, ...]
 
@@ -130,6 +131,7 @@ def make_plan(fleet: Fleet, mesh: MeshSettings, order: Order, on_cluster: OnClus
 def _plan(order: Order, queries: tuple[Query, ...], picture: Picture, wanted: Wanted, steps: list[Step]) -> Plan:
     after = tuple(view_after(view, steps) for view in picture.views)
     publications = [one for view in after for one in publications_of(view) if one.key in wanted]
+    expected = Picture(picture.snapshot, after, expect(after, picture.mesh.visibility), picture.mesh)
     return Plan(
         order=order,
         queries=queries,
@@ -138,14 +140,14 @@ def _plan(order: Order, queries: tuple[Query, ...], picture: Picture, wanted: Wa
         steps=tuple(steps),
         after=after,
         blast=blast_radius(picture.views, steps),
-        notes=tuple(_notes(order, after, steps, sorted({one.key for one in publications}))),
+        findings=tuple(expected.findings((), sorted({one.key for one in publications}))),
+        notes=tuple(_notes(order, after, steps)),
         hosts=tuple(sorted({one.host for one in publications if one.host is not None})),
     )
 
 
-def _notes(order: Order, after: Sequence[ClusterView], steps: Sequence[Step], keys: Sequence[ServiceKey]) -> list[Note]:
-    left = remains_of(after, steps) if order.intent.values.get(SERVICE_SCOPE) not in PUBLISHED else []
-    return [*left, *notes_of(after, keys)]
+def _notes(order: Order, after: Sequence[ClusterView], steps: Sequence[Step]) -> list[Note]:
+    return remains_of(after, steps) if order.intent.values.get(SERVICE_SCOPE) not in PUBLISHED else []
 
 
 def carry_out(
@@ -221,6 +223,7 @@ def _report(
         writes=tuple(map(write_report, results)),
         expected_hosts=plan.hosts,
         hosts=tuple(verdicts),
+        findings=plan.findings,
         notes=plan.notes,
         summary=summary,
     )

@@ -6,7 +6,6 @@ from meshglobal.app.picture import MeshSettings, OnCluster, Picture, mesh_querie
 from meshglobal.app.ports import Fleet
 from meshglobal.app.selecting import Request, check_exists, check_named, named, wanted_services
 from meshglobal.domain import kinds
-from meshglobal.domain.advice import notes_of
 from meshglobal.domain.errors import ExitCode
 from meshglobal.domain.inventory import GlobalService, Inventory, cell_of, global_services
 from meshglobal.domain.names import ServiceKey
@@ -65,6 +64,6 @@ def _inventory(
         exit_code=int(ExitCode.OK if is_complete else ExitCode.CANNOT_CHECK),
         clusters=clusters,
         services=tuple(services),
-        notes=tuple(notes_of(picture.views, keys)),
+        findings=tuple(picture.findings(verdicts, keys)),
         summary=summarise(verdicts, clusters),
     )

@@ -6,10 +6,15 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 
 from meshglobal.app.ports import Fleet
+from meshglobal.checks.catalogue import findings_of
+from meshglobal.checks.mesh import Mesh
 from meshglobal.domain import kinds
 from meshglobal.domain.expectation import Expectation, Visibility, expect
+from meshglobal.domain.finding import Finding
 from meshglobal.domain.judge import Judge
+from meshglobal.domain.labels import SERVICE_SCOPE, SERVICE_TAKEOVER
 from meshglobal.domain.names import ISTIO_NAMESPACE, ServiceKey
+from meshglobal.domain.objects import Service
 from meshglobal.domain.snapshot import ClusterSnapshot, MeshSnapshot, Query
 from meshglobal.domain.verdict import Verdict
 from meshglobal.domain.view import ClusterView, view_of
@@ -59,13 +64,29 @@ class Picture:
         """One verdict per global host and cluster, of all services or of some."""
         return Judge(self.views, self.expectation, self.mesh.istio_namespace, keys).verdicts()
 
+    def findings(self, verdicts: Sequence[Verdict], keys: Sequence[ServiceKey]) -> list[Finding]:
+        """What the checks find about some services, given the verdicts on them."""
+        return findings_of(Mesh(self.views, self.expectation, verdicts, keys, self.mesh.istio_namespace))
+
     def published_keys(self) -> list[ServiceKey]:
         """The services that some cluster publishes, sorted."""
         return sorted({publication.key for publication in self.expectation.publications})
 
+    def concerned_keys(self) -> list[ServiceKey]:
+        """The services that are published or carry one of the keys that publish, sorted: those to look at closely."""
+        keys = set(self.published_keys())
+        for view in self.views:
+            keys.update(key for key, service in view.services.items() if _is_marked(service))
+        return sorted(keys)
+
     def service_keys(self) -> list[ServiceKey]:
         """All services that were read anywhere, sorted."""
         return sorted({key for view in self.views for key in view.services})
+
+
+def _is_marked(service: Service) -> bool:
+    metadata = service.metadata
+    return any(metadata.label(key) is not None for key in (SERVICE_SCOPE, SERVICE_TAKEOVER))
 
 
 def picture_of(snapshot: MeshSnapshot, mesh: MeshSettings) -> Picture:

@@ -8,7 +8,6 @@ from meshglobal.app.picture import MeshSettings, OnCluster, Picture, mesh_querie
 from meshglobal.app.ports import Clock, Fleet
 from meshglobal.app.selecting import Request, Wanted, check_named, named_keys, wanted_services
 from meshglobal.app.waiting import OnWait, Watching, wait_until
-from meshglobal.domain.advice import notes_of
 from meshglobal.domain.errors import ExitCode
 from meshglobal.domain.labels import SERVICE_SCOPE
 from meshglobal.domain.names import ServiceKey
@@ -125,15 +124,15 @@ def reading_report(
     """The document of a reading command, with its exit code; ``late``: waiting ran out of time."""
     clusters = tuple(map(cluster_report, picture.snapshot.clusters))
     summary = summarise(verdicts, clusters)
-    code = exit_code(verdicts, summary, thresholds)
+    findings = tuple(picture.findings(verdicts, [key for key in picture.concerned_keys() if key in wanted]))
+    code = exit_code(verdicts, summary, thresholds, findings)
     if late:
         code = ExitCode.TIMEOUT
-    keys = [key for key in picture.published_keys() if key in wanted]
     return Report(
         command=command,
         exit_code=int(code),
         clusters=clusters,
         hosts=tuple(verdicts),
-        notes=tuple(notes_of(picture.views, keys)),
+        findings=findings,
         summary=summary,
     )

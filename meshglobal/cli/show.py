@@ -10,10 +10,13 @@ from meshglobal.domain.inventory import Inventory
 from meshglobal.domain.report import Report
 
 
-def show(report: Report, session: Session, output: Output, place: str) -> int:
-    """Print a report and give back its exit code; ``place``: where it looked (`Request.place`)."""
+def show(report: Report, session: Session, output: Output, place: str, *, is_told: bool = False) -> int:
+    """Print a report and give back its exit code.
+
+    ``place``: where it looked (`Request.place`); ``is_told``: the findings were shown before something was written.
+    """
     from meshglobal.render.documents import write_document
-    from meshglobal.render.report import show_clusters, show_notes, show_report
+    from meshglobal.render.report import show_clusters, show_findings, show_notes, show_report
 
     match output:
         case Output.JSON | Output.YAML:
@@ -27,6 +30,8 @@ def show(report: Report, session: Session, output: Output, place: str) -> int:
         case _:
             if report.hosts or not report.writes:
                 show_report(report, session.out, session.clock.now(), wide=output is Output.WIDE, place=place)
+    if not is_told:
+        show_findings(report.findings, session.err)
     show_notes(report.notes, session.err)
     show_clusters(report.clusters, session.err)
     return report.exit_code
@@ -69,8 +74,8 @@ def _as_document(inventory: Inventory, session: Session, output: Output) -> bool
 
 
 def _aside(inventory: Inventory, session: Session) -> int:
-    from meshglobal.render.report import show_clusters, show_notes
+    from meshglobal.render.report import show_clusters, show_findings
 
-    show_notes(inventory.notes, session.err)
+    show_findings(inventory.findings, session.err)
     show_clusters(inventory.clusters, session.err)
     return inventory.exit_code

@@ -20,6 +20,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("verify", "Compare the expected global hosts with the generated entries in every cluster.", "verify"),
     Entry("list", "The Global Services table: service by cluster.", "list_services", ("get", "ls")),
     Entry("describe", "Everything about one global service, per cluster.", "describe"),
+    Entry("explain", "What a finding means and how to mend it.", "explain"),
     Entry("config", "The selected contexts, and where the selection comes from.", "config"),
     Entry("sandbox", "A mesh on your own machine: API servers, emulated control plane.", "sandbox"),
     Entry("completion", "Shell completion for bash, zsh, fish and powershell.", "completion"),

@@ -48,7 +48,7 @@ def write_labels(
             report = carry_out(run.fleet, run.clock, plan, say.result, on_wait)
         say.failures(report)
         say.hosts(report)
-        return show(report, run, output.output, order.request.place)
+        return show(report, run, output.output, order.request.place, is_told=True)
 
 
 def _order(wish: Wish, run: Session, select: SelectOptions, write: WriteOptions) -> Order:
@@ -67,8 +67,10 @@ def _order(wish: Wish, run: Session, select: SelectOptions, write: WriteOptions)
 
 
 def _preview(plan: Plan, run: Session, write: WriteOptions) -> None:
+    from meshglobal.render.report import show_findings
     from meshglobal.render.writes import blast_lines, show_diff
 
+    show_findings(plan.findings, run.err)
     if write.diff:
         show_diff(plan.changes, run.err)
     if plan.order.asks and not plan.blast.is_empty:

@@ -12,10 +12,11 @@ import msgspec
 
 from meshglobal.domain import kinds
 from meshglobal.domain.distribution import DEFAULT_MODE, mode_of
+from meshglobal.domain.finding import Finding
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.objects import Endpoint
 from meshglobal.domain.ports import service_port
-from meshglobal.domain.report import API_VERSION, ClusterReport, Note, Summary
+from meshglobal.domain.report import API_VERSION, ClusterReport, Summary
 from meshglobal.domain.scope import Origin
 from meshglobal.domain.verdict import State, Verdict
 from meshglobal.domain.view import ClusterView
@@ -76,7 +77,7 @@ class Inventory(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     default_distribution: str = DEFAULT_MODE
     clusters: tuple[ClusterReport, ...] = ()
     services: tuple[GlobalService, ...] = ()
-    notes: tuple[Note, ...] = ()
+    findings: tuple[Finding, ...] = ()
     summary: Summary = Summary()
 
 

@@ -78,28 +78,47 @@ def changes_of(found: Object, intent: Intent) -> tuple[KeyChange, ...]:
     return tuple(changes)
 
 
-def step_for(context: str, kind: Kind, found: Object, intent: Intent) -> Step:
+def modernised(found: Object, intent: Intent, *, overwrite: bool) -> Intent:
+    """The intent for an object that may carry the older scope ``global-only``, which is global with takeover (R5).
+
+    Such an object is global already, and is left alone. With ``overwrite`` it gets the newer spelling, which takes a
+    label of its own for the takeover.
+    """
+    values = intent.values
+    if found.metadata.label(SERVICE_SCOPE) != scope.GLOBAL_ONLY or values.get(SERVICE_SCOPE) != scope.GLOBAL:
+        return intent
+    if overwrite:
+        return Intent({SERVICE_TAKEOVER: TAKEOVER_ON, **values})
+    if values.get(SERVICE_TAKEOVER, TAKEOVER_ON) is None:
+        return intent  # taking the takeover away is more than another spelling
+    return Intent({key: value for key, value in values.items() if key not in (SERVICE_SCOPE, SERVICE_TAKEOVER)})
+
+
+def step_for(context: str, kind: Kind, found: Object, intent: Intent, *, overwrite: bool = False) -> Step:
     """The step that brings one object to the intent, guarded by what was read."""
     metadata = found.metadata
-    return Step(
-        context, kind, found.namespace, found.name, metadata.uid, metadata.resource_version, changes_of(found, intent)
-    )
+    changes = changes_of(found, modernised(found, intent, overwrite=overwrite))
+    return Step(context, kind, found.namespace, found.name, metadata.uid, metadata.resource_version, changes)
 
 
-def service_steps(views: Sequence[ClusterView], keys: Sequence[ServiceKey], intent: Intent) -> list[Step]:
+def service_steps(
+    views: Sequence[ClusterView], keys: Sequence[ServiceKey], intent: Intent, *, overwrite: bool = False
+) -> list[Step]:
     """One step for each cluster that has the Service, clusters in order within a service."""
     return [
-        step_for(view.context, kinds.SERVICE, view.services[key], intent)
+        step_for(view.context, kinds.SERVICE, view.services[key], intent, overwrite=overwrite)
         for key in keys
         for view in views
         if key in view.services
     ]
 
 
-def namespace_steps(views: Sequence[ClusterView], names: Sequence[str], intent: Intent) -> list[Step]:
+def namespace_steps(
+    views: Sequence[ClusterView], names: Sequence[str], intent: Intent, *, overwrite: bool = False
+) -> list[Step]:
     """One step for each cluster that has the Namespace."""
     return [
-        step_for(view.context, kinds.NAMESPACE, view.namespaces[name], intent)
+        step_for(view.context, kinds.NAMESPACE, view.namespaces[name], intent, overwrite=overwrite)
         for name in names
         for view in views
         if name in view.namespaces

@@ -12,6 +12,7 @@ import msgspec
 
 from meshglobal.domain.errors import ExitCode, MeshglobalError
 from meshglobal.domain.failure import Failure
+from meshglobal.domain.finding import Finding, Level
 from meshglobal.domain.plan import KeyChange, Status, StepResult
 from meshglobal.domain.snapshot import ClusterSnapshot
 from meshglobal.domain.verdict import Severity, State, Verdict
@@ -106,6 +107,7 @@ class Report(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     writes: tuple[Write, ...] = ()
     expected_hosts: tuple[str, ...] = ()
     hosts: tuple[Verdict, ...] = ()
+    findings: tuple[Finding, ...] = ()
     notes: tuple[Note, ...] = ()
     summary: Summary = Summary()
 
@@ -179,14 +181,25 @@ class Thresholds(msgspec.Struct, frozen=True):
     min_coverage: float = 100.0
 
 
-def exit_code(verdicts: Sequence[Verdict], summary: Summary, thresholds: Thresholds) -> ExitCode:
+_SEVERITY_OF = {
+    Level.UNKNOWN: Severity.UNKNOWN,
+    Level.WARNING: Severity.WARNING,
+    Level.ERROR: Severity.ERROR,
+}
+
+
+def exit_code(
+    verdicts: Sequence[Verdict], summary: Summary, thresholds: Thresholds, findings: Sequence[Finding] = ()
+) -> ExitCode:
     """What a reading run ends with: findings before what could not be checked, both before success.
 
     Something unknown counts as "could not check" unless enough clusters were read for ``min_coverage``.
     """
-    if thresholds.fail_on is not None and any(
-        verdict.severity >= thresholds.fail_on for verdict in verdicts if verdict.severity is not Severity.OK
-    ):
+    worst = max(
+        (*(verdict.severity for verdict in verdicts), *(_SEVERITY_OF[finding.level] for finding in findings)),
+        default=Severity.OK,
+    )
+    if thresholds.fail_on is not None and worst is not Severity.OK and worst >= thresholds.fail_on:
         return ExitCode.FINDINGS
     covered = 100.0 * summary.clusters_read / summary.clusters if summary.clusters else 0.0
     if covered < thresholds.min_coverage:

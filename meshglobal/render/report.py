@@ -7,12 +7,14 @@ from dataclasses import replace
 from itertools import groupby
 
 from meshglobal.domain.failure import Failure
+from meshglobal.domain.finding import Finding
 from meshglobal.domain.report import ClusterReport, Note, Report, Summary
 from meshglobal.domain.verdict import State, Verdict
 from meshglobal.render.screen import Screen, age, print_table
 
 _COLUMNS = ("HOST", "CONTEXT", "STATE", "ENTRY", "AGE", "REASON")
 _MANY = 8
+_FEW = 3
 
 
 def show_report(report: Report, out: Screen, now: float, *, wide: bool = False, place: str = "") -> None:
@@ -45,6 +47,23 @@ def show_clusters(clusters: Sequence[ClusterReport], err: Screen) -> None:
             loud.print(f"{cluster.context}: {what}: {failure.message} ({failure.cause})")
             if failure.next_step:
                 err.print(f"  next: {failure.next_step}")
+
+
+def show_findings(findings: Sequence[Finding], err: Screen) -> None:
+    """Print findings, each once for all clusters and services in which it is worded alike, with its remedy."""
+    together: dict[tuple[str, str, str], list[Finding]] = {}
+    for finding in findings:
+        together.setdefault((finding.level, finding.code, finding.message), []).append(finding)
+    for (level, code, message), alike in together.items():
+        places = list(dict.fromkeys(finding.subject for finding in alike))
+        rule = f" ({alike[0].rule})" if alike[0].rule else ""
+        err.print(f"{level}: {', '.join(places[:_FEW])}{_more(places)}: {message} [{code}]{rule}")
+        if alike[0].remedy:
+            err.print(f"  next: {alike[0].remedy}")
+
+
+def _more(places: Sequence[str]) -> str:
+    return f" and {len(places) - _FEW} more" if len(places) > _FEW else ""
 
 
 def show_notes(notes: Sequence[Note], err: Screen) -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 from mesh_cases import Case, cases, key_of, picture_for
+from remarks import remarks_on
 
-from meshglobal.domain.advice import notes_of
 from meshglobal.domain.blast import blast_radius
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.planning import expose_intent, namespace_steps, service_steps, unexpose_intent
@@ -53,7 +53,7 @@ def test_verdicts_are_exactly_these(case: Case) -> None:
 def test_remarks_are_exactly_these(case: Case) -> None:
     picture = picture_for(case)
     keys = sorted({*picture.published_keys(), case.service})
-    notes = notes_of(picture.views, keys)
+    notes = remarks_on(picture, keys)
     wanted = case.body["notes"]
     assert sorted((note.rule, note.context) for note in notes) == sorted(
         (row["rule"], row.get("in")) for row in wanted

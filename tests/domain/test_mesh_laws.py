@@ -7,12 +7,14 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mesh_strategies import CONTEXTS, Mesh, judged, meshes, meshes_declared, unread, views_of, with_entries
+from remarks import remarks_on
 
+from meshglobal.app.picture import MeshSettings, Picture
 from meshglobal.domain import kinds
-from meshglobal.domain.advice import notes_of
-from meshglobal.domain.expectation import Visibility
+from meshglobal.domain.expectation import Visibility, expect
 from meshglobal.domain.kinds import Kind
 from meshglobal.domain.names import ServiceKey
+from meshglobal.domain.snapshot import MeshSnapshot
 from meshglobal.domain.verdict import State, Verdict
 from meshglobal.domain.view import ClusterView
 from meshglobal.sandbox.controlplane.switches import Switches
@@ -35,9 +37,10 @@ def told(verdict: Verdict) -> tuple[object, ...]:
 
 def remarks(views: tuple[ClusterView, ...]) -> set[tuple[object, ...]]:
     keys = sorted({key for view in views for key in view.services})
+    picture = Picture(MeshSnapshot(tuple(view.cluster for view in views)), views, expect(views), MeshSettings())
     return {
         (note.rule, note.namespace, note.service, frozenset((note.context or "").split(", ")))
-        for note in notes_of(views, keys)
+        for note in remarks_on(picture, keys)
     }
 
 

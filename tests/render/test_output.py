@@ -10,13 +10,14 @@ from golden_files import assert_golden
 from rich.console import Console
 
 from meshglobal.domain.failure import Cause, failure
+from meshglobal.domain.finding import Evidence, Finding, Level
 from meshglobal.domain.inventory import Cell, Endpoints, GlobalService, Inventory
 from meshglobal.domain.report import ClusterReport, Note, Report, Unread, summarise
 from meshglobal.domain.scope import Origin
 from meshglobal.domain.verdict import State, Verdict
 from meshglobal.render.documents import write_document
 from meshglobal.render.inventory import show_inventory, show_service
-from meshglobal.render.report import show_clusters, show_notes, show_report
+from meshglobal.render.report import show_clusters, show_findings, show_notes, show_report
 from meshglobal.render.screen import age, is_coloured, screen
 
 NOW = datetime.fromisoformat("2026-11-22T12:00:00+00:00").timestamp()
@@ -48,18 +49,33 @@ def report(*verdicts: Verdict) -> Report:
         ClusterReport(context="cluster2", uid="uid-2", aliases=("admin@cluster2",)),
         ClusterReport(context="cluster3", reached=False, unread=(Unread(None, None, dead),)),
     )
-    note = Note(
-        severity="warning",
+    finding = Finding(
+        code="MG117",
+        slug="ports-differ",
+        level=Level.WARNING,
         message="ports differ between clusters: 80/HTTP in cluster1; 81/HTTP in cluster2",
+        remedy="meshglobal describe svc productpage -n bookinfo",
         rule="R16",
         namespace="bookinfo",
         service="productpage",
+        evidence=(
+            Evidence(
+                context="cluster2",
+                kind="Service",
+                namespace="bookinfo",
+                name="productpage",
+                field="spec.ports",
+                value="81/HTTP",
+            ),
+        ),
     )
+    note = Note(severity="hint", message="it stays", rule="R28", namespace="bookinfo", service="productpage")
     return Report(
         command="verify",
         exit_code=3,
         clusters=clusters,
         hosts=verdicts,
+        findings=(finding,),
         notes=(note,),
         summary=summarise(verdicts, clusters),
     )
@@ -160,6 +176,7 @@ def test_one_service_in_full() -> None:
 
 def test_what_stood_in_the_way() -> None:
     out, stream = console()
+    show_findings(THREE.findings, out)
     show_notes(THREE.notes, out)
     show_clusters(THREE.clusters, out)
     assert_golden("aside.txt", stream.getvalue())

@@ -1,0 +1,80 @@
+"""What a check is: its type, its one pure function, and how the function says what it found.
+
+A check is one file ``checks/<area>/mgNNN_<slug>.py``. Its docstring is its documentation page. It makes one `Check`
+named ``CHECK`` and decorates one function with it::
+
+    CHECK = Check("MG101", "label-missing", ...)
+
+    @CHECK
+    def find(mesh: Mesh) -> Iterator[Finding]: ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from meshglobal.checks.mesh import Mesh
+from meshglobal.domain.finding import Evidence, Finding, Level
+from meshglobal.domain.kinds import Kind
+from meshglobal.domain.names import ServiceKey
+
+Find = Callable[[Mesh], Iterator[Finding]]
+
+
+@dataclass(slots=True)
+class Check:
+    """One kind of finding.
+
+    Attributes:
+        code: ``MG`` and three digits; the first is the band (1 exposure, 2 generated entries, 3 peering, 4 network,
+            segments and routes, 5 traffic and drills, 6 access and coverage).
+        slug: the same in words.
+        title: what is wrong, in a few words.
+        level: how bad.
+        summary, remedy: templates of the finding's message and remedy, filled in with ``str.format``.
+        needs: the kinds that must be read for it.
+        rule: the rules of the reference that it rests on.
+    """
+
+    code: str
+    slug: str
+    title: str
+    level: Level
+    summary: str
+    remedy: str
+    needs: tuple[Kind, ...] = ()
+    rule: str = ""
+    find: Find = field(init=False)
+
+    def __call__(self, find: Find) -> Find:
+        """Decorate the check's function."""
+        self.find = find
+        return find
+
+    def finding(
+        self,
+        *,
+        context: str | None = None,
+        key: ServiceKey | None = None,
+        evidence: tuple[Evidence, ...] = (),
+        **values: object,
+    ) -> Finding:
+        """A finding of this check; ``values`` fill in the templates, beside context, namespace and service."""
+        words = {
+            "context": context,
+            "namespace": key.namespace if key is not None else None,
+            "service": key.name if key is not None else None,
+        } | values
+        return Finding(
+            code=self.code,
+            slug=self.slug,
+            level=self.level,
+            message=self.summary.format(**words),
+            remedy=self.remedy.format(**words),
+            context=context,
+            namespace=key.namespace if key is not None else None,
+            service=key.name if key is not None else None,
+            evidence=evidence,
+            rule=self.rule,
+        )

@@ -1,0 +1,1 @@
+"""The 1xx band: how services are exposed."""

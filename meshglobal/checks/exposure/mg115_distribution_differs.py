@@ -1,0 +1,45 @@
+"""The traffic distribution differs between clusters.
+
+Each caller's cluster follows the value on its own Service, so the same request is routed differently by where it
+comes from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from meshglobal.checks.check import Check
+from meshglobal.checks.exposure.local import by_service, grouped, published_of
+from meshglobal.checks.mesh import Mesh
+from meshglobal.domain import kinds
+from meshglobal.domain.distribution import DEFAULT_MODE, canonical_mode, mode_of
+from meshglobal.domain.finding import Finding, Level
+from meshglobal.domain.labels import TRAFFIC_DISTRIBUTION
+from meshglobal.domain.objects import Service
+
+CHECK = Check(
+    code="MG115",
+    slug="distribution-differs",
+    title="The traffic distribution differs between clusters",
+    level=Level.WARNING,
+    summary="traffic distribution differs between clusters: {values}",
+    remedy="",
+    needs=(kinds.SERVICE, kinds.NAMESPACE),
+    rule="R29",
+)
+
+
+@CHECK
+def find(mesh: Mesh) -> Iterator[Finding]:
+    """All clusters that publish the service are compared at once."""
+    for key, together in by_service(published_of(mesh)):
+        values = {one.context: _mode(one.service) for one in together}
+        if len(set(values.values())) > 1:
+            yield CHECK.finding(
+                key=key, values=grouped(values), evidence=tuple(one.seen(TRAFFIC_DISTRIBUTION) for one in together)
+            )
+
+
+def _mode(service: Service) -> str:
+    mode = mode_of(service) or DEFAULT_MODE
+    return canonical_mode(mode) or mode

@@ -1,0 +1,34 @@
+"""An ExternalName Service is published.
+
+Upstream Istio leaves ExternalName Services out of its ambient index; no public statement says what the Solo
+distribution does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from meshglobal.checks.check import Check
+from meshglobal.checks.exposure.local import published_of
+from meshglobal.checks.mesh import Mesh
+from meshglobal.domain import kinds
+from meshglobal.domain.finding import Finding, Level
+
+CHECK = Check(
+    code="MG121",
+    slug="external-name",
+    title="An ExternalName Service is published",
+    level=Level.WARNING,
+    summary="an ExternalName Service has no endpoints; that it can be global is not documented",
+    remedy="",
+    needs=(kinds.SERVICE, kinds.NAMESPACE),
+    rule="R40",
+)
+
+
+@CHECK
+def find(mesh: Mesh) -> Iterator[Finding]:
+    """As the condition says."""
+    for one in published_of(mesh):
+        if one.service.is_external_name:
+            yield CHECK.finding(context=one.context, key=one.key, evidence=(one.field("spec.type", "ExternalName"),))

@@ -1,0 +1,30 @@
+"""The small picture of the mesh that a check may see: what was read, what must exist, what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from meshglobal.domain.expectation import Expectation
+from meshglobal.domain.names import ISTIO_NAMESPACE, ServiceKey
+from meshglobal.domain.verdict import Verdict
+from meshglobal.domain.view import ClusterView
+
+
+@dataclass(frozen=True, slots=True)
+class Mesh:
+    """A joined snapshot.
+
+    Attributes:
+        views: the clusters, indexed.
+        expectation: which entries must exist, and why.
+        verdicts: what is said of each global host in each cluster.
+        keys: the services that were asked for, sorted.
+        istio_namespace: where the control plane lives.
+    """
+
+    views: Sequence[ClusterView]
+    expectation: Expectation
+    verdicts: Sequence[Verdict]
+    keys: Sequence[ServiceKey]
+    istio_namespace: str = ISTIO_NAMESPACE
