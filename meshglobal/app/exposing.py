@@ -21,6 +21,7 @@ from meshglobal.domain.errors import ConflictError, ExitCode, NotFoundError
 from meshglobal.domain.expectation import expect, publications_of
 from meshglobal.domain.failure import Cause
 from meshglobal.domain.finding import Finding
+from meshglobal.domain.kinds import Kind
 from meshglobal.domain.labels import SERVICE_SCOPE
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.plan import Status, Step, StepResult
@@ -114,18 +115,29 @@ def make_plan(fleet: Fleet, mesh: MeshSettings, order: Order, on_cluster: OnClus
     if kind is kinds.NAMESPACE:
         check_namespaces(picture, names)
         wanted = Wanted(frozenset(names))
-        steps = namespace_steps(picture.views, names, order.intent)
+        steps = namespace_steps(picture.views, names, order.intent, overwrite=order.overwrite)
     else:
         keys = [ServiceKey(order.request.namespace or "", name) for name in names]
         check_exists(picture, order.request.namespace, names)
         wanted = Wanted(frozenset({key.namespace for key in keys}), frozenset(names))
-        steps = service_steps(picture.views, keys, order.intent)
+        steps = service_steps(picture.views, keys, order.intent, overwrite=order.overwrite)
     if not steps and all(view.cluster.is_reached for view in picture.views):
-        raise NotFoundError(f"no {kind.name} matches in the selected clusters", "see: meshglobal list -A")
+        raise _nothing_found(kind, order.request)
     if not order.overwrite and (clashes := clashes_of(steps)):
         listed = "; ".join(map(str, clashes[:5])) + (f"; and {len(clashes) - 5} more" if len(clashes) > 5 else "")  # noqa: PLR2004 - a readable few
         raise ConflictError(listed, "nothing was written; replace the values with --overwrite")
     return _plan(order, queries, picture, wanted, steps)
+
+
+def _nothing_found(kind: Kind, request: Request) -> NotFoundError:
+    what, place = kind.plural, f" {request.place}".rstrip()
+    if request.selector:
+        return NotFoundError(f"no {what} match {request.selector!r}{place} of any selected cluster")
+    names = ", ".join(request.targets.names) if request.targets is not None else ""
+    return NotFoundError(
+        f"{what} {names} not found{place} of any selected cluster; what stands there was generated for other clusters",
+        "choose the clusters that have the Service with --context",
+    )
 
 
 def _plan(order: Order, queries: tuple[Query, ...], picture: Picture, wanted: Wanted, steps: list[Step]) -> Plan:
