@@ -163,8 +163,8 @@ def check_namespaces(picture: Picture, names: Sequence[str]) -> None:
         NotFoundError: with near names.
     """
     known = {name for view in picture.views for name in view.namespaces}
-    complete = all(view.cluster.gap_for(kinds.NAMESPACE) is None for view in picture.views)
     for name in names:
+        complete = all(view.cluster.has_read(kinds.NAMESPACE, name=name) for view in picture.views)
         if name not in known and complete:
             near = get_close_matches(name, known, n=3)
             hint = f"did you mean {' or '.join(near)}?" if near else ""

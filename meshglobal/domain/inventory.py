@@ -37,7 +37,7 @@ class Cell(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
         reason: why, for that state.
         present: whether the cluster has the Service; null when that could not be read.
         scope, scope_origin: the effective scope, and whose label decided (service, namespace, nobody, unread).
-        takeover: whether its cluster-local name is answered globally.
+        takeover: whether its cluster-local name is answered globally; without a local Service as the peers say (R25).
         distribution: the Service's own mode; null: none set, the default applies.
         ports: number and protocol of each port.
         endpoints: null when EndpointSlices could not be read or there is no Service.
@@ -95,13 +95,28 @@ def endpoints_of(view: ClusterView, key: ServiceKey) -> Endpoints | None:
     return max(counts, key=lambda one: (one.total, one.ready), default=Endpoints(0, 0))
 
 
-def cell_of(view: ClusterView, key: ServiceKey, verdicts: Sequence[Verdict]) -> Cell:
-    """One service in one cluster, with the verdicts about it there."""
+def is_taken_over_anywhere(views: Sequence[ClusterView], key: ServiceKey) -> bool | None:
+    """Whether some cluster takes the service's cluster-local name over; None when that is not known."""
+    known = [effective.is_taken_over for view in views if (effective := view.scope_of(key)) is not None]
+    if True in known:
+        return True
+    return None if None in known else False
+
+
+def cell_of(
+    view: ClusterView, key: ServiceKey, verdicts: Sequence[Verdict], *, peers_take_over: bool | None = None
+) -> Cell:
+    """One service in one cluster, with the verdicts about it there.
+
+    ``peers_take_over`` counts where the cluster has no Service of its own (R25).
+    """
     judged = _judged(view.context, verdicts)
     service, effective = view.services.get(key), view.scope_of(key)
     if service is None or effective is None:
         is_read = view.cluster.has_read(kinds.SERVICE, key.namespace)
-        return msgspec.structs.replace(judged, present=False if is_read else None)
+        if not is_read:
+            return judged
+        return msgspec.structs.replace(judged, present=False, takeover=peers_take_over if verdicts else False)
     is_unread = effective.setting.origin is Origin.UNREAD
     return msgspec.structs.replace(
         judged,
@@ -143,7 +158,10 @@ def global_services(
             namespace=key.namespace,
             name=key.name,
             hosts=tuple(dict.fromkeys(one.host for found in seen.values() for one in found if one.host is not None)),
-            cells=tuple(cell_of(view, key, seen.get(view.context, [])) for view in views),
+            cells=tuple(
+                cell_of(view, key, seen.get(view.context, []), peers_take_over=is_taken_over_anywhere(views, key))
+                for view in views
+            ),
         )
         for key, seen in sorted(by_service.items())
         if key in keys

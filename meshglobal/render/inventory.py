@@ -53,7 +53,7 @@ def _facts(cell: Cell, inventory: Inventory, now: float) -> tuple[str, ...]:
     if cell.present is None:
         return (UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, age(cell.entry_created, now))
     if not cell.present:
-        return ("-", "-", "-", "-", age(cell.entry_created, now))
+        return ("-", "-", "by peers" if cell.takeover else "-", "-", age(cell.entry_created, now))
     return (
         cell.scope if cell.scope is not None else UNKNOWN,
         endpoints_text(cell),
