@@ -3,7 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
+from collections.abc import Iterator
+from typing import Final
+
+ENDING: Final = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextlib.contextmanager
+def held_back() -> Iterator[None]:
+    """Let the ending signals wait: what happens inside is done whole or not begun."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def let_through() -> Iterator[None]:
+    """Inside `held_back`: let those come that waited, and further ones."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
 
 
 def end_signal(life: int | None = None) -> asyncio.Future[signal.Signals]:
@@ -18,7 +43,7 @@ def end_signal(life: int | None = None) -> asyncio.Future[signal.Signals]:
         if not ended.done():
             ended.set_result(number)
 
-    for each in (signal.SIGINT, signal.SIGTERM):
+    for each in ENDING:
         loop.add_signal_handler(each, end, each)
     if life is not None:
         ended.add_done_callback(lambda _: loop.remove_reader(life))

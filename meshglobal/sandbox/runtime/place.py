@@ -95,9 +95,6 @@ class Place:
             except BlockingIOError:
                 os.close(descriptor)
                 return None
-            except KeyboardInterrupt:  # a lock that nobody knows of would last as long as this process
-                os.close(descriptor)
-                raise
             os.close(descriptor)  # somebody removed the folder in between: this lock would guard nothing
 
 

@@ -19,13 +19,13 @@ from pathlib import Path
 import msgspec
 
 from meshglobal.sandbox.apiserver.kubeconfig import kubeconfig, write_kubeconfig
-from meshglobal.sandbox.runtime.endings import end_signal
+from meshglobal.sandbox.runtime.endings import end_signal, held_back, let_through
 from meshglobal.sandbox.runtime.errors import AskedWrongError, SandboxError
 from meshglobal.sandbox.runtime.handshake import Handshake
 from meshglobal.sandbox.runtime.mesh import Mesh, start_mesh
 from meshglobal.sandbox.runtime.place import Place
 from meshglobal.sandbox.runtime.process import this_process
-from meshglobal.sandbox.runtime.running import Running, ServedCluster, clear, note
+from meshglobal.sandbox.runtime.running import Running, ServedCluster, note
 from meshglobal.sandbox.runtime.shape import Shape
 from meshglobal.sandbox.scenarios import ScenarioError
 
@@ -38,12 +38,9 @@ def serve(place: Place, shape: Shape, on_ready: Callable[[Running], None], life:
     `life` is the reading end of a pipe: when nobody holds its other end any more, that counts as SIGTERM.
     Raises SandboxError for what keeps the sandbox from starting.
     """
-    place.prepare()
-    try:
+    with held_back():
+        place.prepare()
         return _serve_alone(place, shape, on_ready, life)
-    except KeyboardInterrupt:  # before the event loop took over the signals
-        clear(place)
-        raise
 
 
 def _serve_alone(place: Place, shape: Shape, on_ready: Callable[[Running], None], life: int | None) -> signal.Signals:
@@ -65,6 +62,13 @@ def _serve_alone(place: Place, shape: Shape, on_ready: Callable[[Running], None]
 
 async def _serve(place: Place, shape: Shape, on_ready: Callable[[Running], None], life: int | None) -> signal.Signals:
     ended = end_signal(life)
+    with let_through():
+        return await _until(ended, place, shape, on_ready)
+
+
+async def _until(
+    ended: asyncio.Future[signal.Signals], place: Place, shape: Shape, on_ready: Callable[[Running], None]
+) -> signal.Signals:
     async with AsyncExitStack() as stack:
         starting = asyncio.create_task(start_mesh(shape, stack))
         ended.add_done_callback(lambda _: starting.cancel())
