@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from meshglobal.sandbox.apiserver.faults import Fault
 from tests.real_program import DEADLINE, Program
 from tests.served_cluster import Served, served_cluster
 
@@ -145,3 +146,17 @@ def test_what_cannot_be_attached_is_told(program: Program) -> None:
     assert "no cluster was named" in program("sandbox", "attach", ends=2).stderr
     assert "nowhere" in program("sandbox", "attach", "--context", "nowhere", ends=3).stderr
     assert "there is no switch 'x'" in program(*ATTACH, "--switch", "x=y", ends=2).stderr
+
+
+def test_ctrl_c_while_a_cluster_hangs_ends_it_at_once(program: Program, clusters: list[Served]) -> None:
+    reached = Fault(hangs=True, path="*/services")
+    clusters[1].call(lambda: clusters[1].cluster.faults.set("hung", reached))
+    running = program.start(*ATTACH)
+    memory = program.home / "state/meshglobal/attached/default/state.json"
+    while not memory.exists():
+        assert running.process.poll() is None
+    code, seconds, _, err = running.end(signal.SIGINT)
+    assert code == 130, err
+    assert seconds < 3  # a second, on a machine with nothing else to do
+    assert "ended while it started" in err
+    clusters[1].call(lambda: clusters[1].cluster.faults.clear("hung"))

@@ -44,11 +44,11 @@ class Attached(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """How an attachment ended: the signal, and how many marked objects were removed or stay."""
+    """How an attachment ended: the signal, and how many marked objects were removed or stay (None: not known)."""
 
     by: signal.Signals
     removed: int
-    stay: int
+    stay: int | None
 
 
 def attachment_place(name: str, environ: Mapping[str, str]) -> Place:
@@ -86,7 +86,7 @@ def run_attached(
         mark = before.mark if before else secrets.token_hex(4)
         attached = Attached(mark, tuple(contexts), kubeconfig, this_process())
         left = asyncio.run(_said(_attached(place, attached, answers, on_ready, clean=clean)))
-        if not left.stay:
+        if left.stay == 0:
             place.remove()
     return left
 
@@ -122,17 +122,31 @@ async def _attached(
 ) -> Left:
     accesses = _accesses(attached.contexts, attached.kubeconfig)
     ended = end_signal()
+    starting = asyncio.create_task(_start(place, attached, accesses, switches))
+    ended.add_done_callback(lambda _: starting.cancel())
+    await asyncio.wait({starting})
+    if starting.cancelled():
+        await _close(accesses)
+        # Some of the objects may have been written; to count them could take as long as to go on.
+        return Left(ended.result(), 0, None)
+    on_ready(attached)
+    return await _leave(starting.result(), attached.mark, await ended, clean=clean)
+
+
+async def _start(place: Place, attached: Attached, accesses: Sequence[Access], switches: Switches) -> Attachment:
     try:
         await _refuse_twins(accesses)
         place.write(place.state, msgspec.json.encode(attached))
         attachment = await attach(accesses, attached.mark, switches)
-    except BaseException:
+    except (AskedWrongError, AttachRefusedError, AccessError):
         await _close(accesses)
         raise
-    await attachment.reconciler.settled(_SETTLE_SECONDS)
-    on_ready(attached)
-    by = await ended
-    return await _leave(attachment, attached.mark, by, clean=clean)
+    try:
+        await attachment.reconciler.settled(_SETTLE_SECONDS)
+    except BaseException:
+        await attachment.stop()
+        raise
+    return attachment
 
 
 async def _leave(attachment: Attachment, mark: str, by: signal.Signals, *, clean: bool) -> Left:

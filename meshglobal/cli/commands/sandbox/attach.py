@@ -42,7 +42,9 @@ def attach(
     switches = [_ALL_SEE_EACH_OTHER, *(switch or ())]
     left = run_attached(place, contexts, kubeconfig, switches, clean=clean, on_ready=_say)
     sys.stderr.write("\n")
-    if left.stay:
+    if left.stay is None:
+        sys.stderr.write("ended while it started; remove what may have been written: meshglobal sandbox detach\n")
+    elif left.stay:
         sys.stderr.write(f"{left.stay} generated objects stay; remove them: meshglobal sandbox detach\n")
     else:
         sys.stderr.write(f"{left.removed} generated objects removed; nothing stays\n")
