@@ -66,8 +66,22 @@ def program_name(argv0: str) -> str:
     return "kubectl meshglobal" if name.startswith("kubectl-meshglobal") else "meshglobal"
 
 
+def make_streams_usable() -> None:
+    """Let every stream be there and take every character: closed ones lead nowhere, text is UTF-8 as kubectl's is.
+
+    They are opened in order, so that no connection gets the number of a closed stream.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - until the process ends
+        elif mode == "w":
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
 def main() -> None:
     """Run the program and end the process with its exit code."""
+    make_streams_usable()
     code = run(build(), sys.argv[1:], program_name(sys.argv[0]), os.environ)
     # Worker threads may still wait for a hung server: nothing is left to do for them.
     sys.stdout.flush()

@@ -5,6 +5,7 @@ Nowhere else is an exception turned into text.
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -17,9 +18,10 @@ import typer
 
 from meshglobal.cli.formats import DEFAULT_FORMAT, MACHINE_FORMATS, wanted_format
 from meshglobal.cli.table import find
-from meshglobal.domain.errors import ExitCode, InterruptedRunError, MeshglobalError, UsageError
+from meshglobal.domain.errors import CannotCheckError, ExitCode, InterruptedRunError, MeshglobalError, UsageError
 
 BROKEN_PIPE = 141
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 COMPLETION_VARIABLE = "_MESHGLOBAL_COMPLETE"
 
 
@@ -35,12 +37,21 @@ def run(app: typer.Typer, argv: Sequence[str], program: str, environ: Mapping[st
         result = typer.main.get_command(app).main(list(argv), prog_name=program, standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read our output has had enough; the interpreter must not complain when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_stdout()
         return BROKEN_PIPE
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            return _say(error, argv, program, environ)
+        _give_up_stdout()
+        return _say(CannotCheckError(f"the result could not be written: {error.strerror}"), argv, program, environ)
     except Exception as error:  # noqa: BLE001 - this is the boundary
         return _say(error, argv, program, environ)
     return int(result or 0)
+
+
+def _give_up_stdout() -> None:
+    """Nobody takes our output any more; the interpreter must not complain when it flushes."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

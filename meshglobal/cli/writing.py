@@ -90,13 +90,32 @@ def _agree(plan: Plan, write: WriteOptions) -> None:
         return
     if not sys.stdin.isatty():
         raise RefusedError("this needs consent, and there is no terminal to ask on", "run again with --yes")
-    sys.stderr.write(f"change {len(plan.changes)} objects? [y/N] ")
-    sys.stderr.flush()
-    answer = sys.stdin.readline()
-    if not answer:
-        raise InterruptedRunError("no answer")
-    if answer.strip().lower() not in ("y", "yes"):
+    if _answer(f"{_extent(plan)}? [y/N] ").strip().lower() not in ("y", "yes"):
         raise RefusedError("not agreed to: nothing was written")
+
+
+def _extent(plan: Plan) -> str:
+    objects, clusters = len(plan.changes), len({step.context for step in plan.changes})
+    return f"change {objects} object{'s' * (objects > 1)} in {clusters} cluster{'s' * (clusters > 1)}"
+
+
+def _answer(question: str) -> str:
+    """Ask on the terminal.
+
+    Raises:
+        InterruptedRunError: there was no answer, not even an empty line.
+    """
+    answer = ""
+    try:
+        sys.stderr.write(question)
+        sys.stderr.flush()
+        answer = sys.stdin.readline()
+    finally:
+        if not answer:
+            sys.stderr.write("\n")  # what comes next stands on a line of its own
+    if not answer:
+        raise InterruptedRunError("no answer: nothing was written")
+    return answer
 
 
 class _Teller:
