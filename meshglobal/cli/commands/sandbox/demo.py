@@ -117,5 +117,4 @@ def _clusters_of(place: Place, running: Running) -> str:
     from meshglobal.sandbox.runtime.columns import aligned
     from meshglobal.sandbox.runtime.exports import exports
 
-    rows = [[each.name, each.url] for each in running.clusters]
-    return f"{exports(place, running)}\n{aligned([['CONTEXT', 'URL'], *rows])}\n"
+    return f"{exports(place, running)}\n{aligned([['CONTEXT', 'URL'], *([c.name, c.url] for c in running.clusters)])}\n"
