@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 
 from meshglobal.cli.options import Output
 from meshglobal.cli.session import Session
+from meshglobal.domain.errors import ExitCode
 from meshglobal.domain.inventory import Inventory
 from meshglobal.domain.report import Report
 
@@ -22,10 +25,7 @@ def show(report: Report, session: Session, output: Output, place: str, *, is_tol
         case Output.JSON | Output.YAML:
             write_document(report, output.value, sys.stdout)
         case Output.NAME:
-            for name in dict.fromkeys(f"service/{verdict.service}" for verdict in report.hosts):
-                session.out.print(name)
-            written = [write for write in report.writes if write.failure is None and not report.hosts]
-            for name in dict.fromkeys(f"{write.kind.lower()}/{write.name}" for write in written):
+            for name in dict.fromkeys(_names(report)):
                 session.out.print(name)
         case _:
             if report.hosts or not report.writes:
@@ -34,7 +34,17 @@ def show(report: Report, session: Session, output: Output, place: str, *, is_tol
         show_findings(report.findings, session.err)
     show_notes(report.notes, session.err)
     show_clusters(report.clusters, session.err)
+    if report.exit_code == ExitCode.TIMEOUT:
+        loud = replace(session.err, quiet=False)
+        loud.print(f"error: timed out after {session.timeout:g} s: the generated entries are not as expected")
     return report.exit_code
+
+
+def _names(report: Report) -> Iterator[str]:
+    """What was written; for a report of no writes the services whose hosts were looked at."""
+    if report.writes:
+        return (f"{write.kind.lower()}/{write.name}" for write in report.writes if write.failure is None)
+    return (f"service/{verdict.service}" for verdict in report.hosts)
 
 
 def show_inventory(inventory: Inventory, session: Session, output: Output, place: str) -> int:

@@ -56,6 +56,7 @@ def test_a_timeout_of_zero_looks_once(mesh: ServedMesh, meshglobal: Meshglobal) 
     mesh.stop_control_plane()
     ran = meshglobal("expose", "svc", "reviews", *HERE, "--timeout", "0", "-o", "json")
     assert (ran.code, set(ran.states().values())) == (5, {"Missing"})
+    assert "error: timed out after 0 s" in ran.err
     ran = meshglobal("verify", "svc/reviews", *HERE, "--wait", "--timeout", "0", "-o", "json")
     assert (ran.code, set(ran.states().values())) == (5, {"Missing"})
     assert meshglobal("verify", "svc/reviews", *HERE, "--timeout", "0").code == 1

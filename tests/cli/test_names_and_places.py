@@ -82,3 +82,9 @@ def test_a_write_names_each_object_once(mesh: ServedMesh, meshglobal: Meshglobal
     del mesh
     ran = meshglobal("expose", "svc", "ratings", *HERE, "-o", "name", "--no-wait")
     assert (ran.code, ran.out) == (0, "service/ratings\n")
+
+
+def test_a_write_names_what_was_written_and_not_what_follows_from_it(mesh: ServedMesh, meshglobal: Meshglobal) -> None:
+    del mesh
+    ran = meshglobal("expose", "ns", "bookinfo", *ALL, "--yes", "-o", "name")
+    assert (ran.code, ran.out) == (0, "namespace/bookinfo\n")
