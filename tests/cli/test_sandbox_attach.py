@@ -32,7 +32,9 @@ def clusters(tmp_path: Path) -> Iterator[list[Served]]:
 
 @pytest.fixture
 def program(tmp_path: Path, clusters: list[Served]) -> Iterator[Program]:
-    program = Program(tmp_path, {"KUBECONFIG": ":".join(str(each.kubeconfig) for each in clusters)})
+    program = Program(
+        tmp_path, {"KUBECONFIG": ":".join(str(each.kubeconfig) for each in clusters), "MESHGLOBAL_DEBUG": "1"}
+    )
     yield program
     program.clean()
 
@@ -110,8 +112,8 @@ def test_detach_ends_an_attachment_that_is_still_at_work(program: Program, clust
     running.until("attached to")
     assert program(*ATTACH, ends=3).stderr.startswith("error: attachment default is at work in another process")
     program("sandbox", "detach")
-    running.process.communicate(timeout=DEADLINE)
-    assert running.process.returncode == 0
+    said = running.process.communicate(timeout=DEADLINE)
+    assert running.process.returncode == 0, said
     assert entries(clusters[0]) == entries(clusters[1]) == {}
 
 

@@ -6,6 +6,7 @@ The only module here that knows the official client; it is imported when a conne
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -115,8 +116,9 @@ class Watch:
             self._response.close()
 
     def close(self) -> None:
-        """End the watch: a read that waits in another thread returns."""
-        self._response.shutdown()
+        """End the watch: a read that waits in another thread returns. One that has ended already stays ended."""
+        with suppress(ValueError, RuntimeError, OSError):
+            self._response.shutdown()
 
 
 def refusal(name: str, status: int, answer: JSON) -> AccessError:
