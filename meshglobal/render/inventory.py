@@ -77,11 +77,17 @@ def show_service(service: GlobalService, inventory: Inventory, out: Screen, now:
     """Print everything about one service."""
     out.print(f"Name:       {service.name}")
     out.print(f"Namespace:  {service.namespace}")
-    out.print(f"Hosts:      {', '.join(service.hosts) or '<none>: no cluster publishes it'}")
+    out.print(f"Hosts:      {', '.join(service.hosts) or _no_host(service)}")
     for cell in service.cells:
         out.print(f"\nCluster {cell.context}:")
         for title, text in _details(cell, inventory, now):
             out.print(f"  {title + ':':<14}{text}")
+
+
+def _no_host(service: GlobalService) -> str:
+    """Absence may only be claimed where every cluster's Service and scope were read."""
+    unread = [cell.context for cell in service.cells if cell.present is None or (cell.present and cell.scope is None)]
+    return f"unknown: {', '.join(unread)} could not be read" if unread else "<none>: no cluster publishes it"
 
 
 def _details(cell: Cell, inventory: Inventory, now: float) -> Iterator[tuple[str, str]]:

@@ -70,6 +70,9 @@ def test_absence_is_not_claimed_where_nothing_was_read(mesh: ServedMesh, meshglo
     ran = meshglobal("list", *HERE)
     assert ran.code == 3
     assert "No global services found in bookinfo namespace in what could be read." in ran.err
+    ran = meshglobal("describe", "svc", "reviews", *HERE)
+    assert ran.code == 3
+    assert "Hosts:      unknown: cluster1, cluster2, cluster3 could not be read" in ran.out
 
 
 def test_describe_takes_a_selector(mesh: ServedMesh, meshglobal: Meshglobal) -> None:
