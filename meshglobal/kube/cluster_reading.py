@@ -13,7 +13,7 @@ from meshglobal.domain.snapshot import ClusterSnapshot, Gap, Query
 from meshglobal.kube.client import Client
 from meshglobal.kube.failing import ClusterError
 from meshglobal.kube.identity import QUERY as IDENTITY
-from meshglobal.kube.identity import Claims
+from meshglobal.kube.identity import ROLL_CALL, Claims
 from meshglobal.kube.listing import read_query
 from meshglobal.kube.retrying import Patience
 from meshglobal.kube.timing import Deadline
@@ -24,8 +24,10 @@ _WITHOUT_UID = frozenset({Cause.FORBIDDEN, Cause.NOT_FOUND})
 class ClusterReading:
     """Lanes (threads) take readings and bring back results; all state is under one lock.
 
-    The first reading is the cluster's identity (None in the queue). It decides whether the cluster answers at all, and
-    a context of a cluster that another context reads already has nothing left to do.
+    The first reading tells the cluster's identity: the list of all namespaces where that is asked for, else the one
+    namespace that identifies it (None in the queue), which is also asked for where the list is refused. It decides
+    whether the cluster answers at all, and a context of a cluster that another context reads already has nothing left
+    to do.
     """
 
     def __init__(self, client: Client, place: int, queries: Sequence[Query], claims: Claims) -> None:
@@ -33,13 +35,15 @@ class ClusterReading:
         self._place = place
         self._claims = claims
         self._queries = tuple(dict.fromkeys(queries))
-        self._left: deque[Query | None] = deque([None, *self._queries])
+        self._left: deque[Query | None] = deque(sorted(self._queries, key=lambda query: query != ROLL_CALL))
+        if ROLL_CALL not in self._queries:
+            self._left.appendleft(None)
+        self._is_begun = False
         self._running = 0
         self._uid = ""
         self._found: dict[Query, tuple[Object, ...]] = {}
         self._failures: dict[Query, Failure] = {}
         self._final: Failure | None = None
-        self._is_alias = False
         self._is_closed = False
         self._lock = threading.Lock()
 
@@ -71,17 +75,15 @@ class ClusterReading:
             if not self._left or self._is_closed:
                 return None
             self._running += 1
+            self._is_begun = True
             return (self._left.popleft(),)
 
     def _keep(self, query: Query | None, objects: tuple[Object, ...]) -> bool:
         with self._lock:
             if query is not None:
                 self._found[query] = objects
-            elif objects:
-                self._uid = objects[0].metadata.uid
-                self._is_alias = not self._claims.claim(self._uid, self._place)
-                if self._is_alias:
-                    self._left.clear()
+            if query in (None, ROLL_CALL):
+                self._identify(objects)
             return self._ended()
 
     def _fail(self, query: Query | None, error: ClusterError) -> bool:
@@ -91,7 +93,14 @@ class ClusterReading:
                 self._left.clear()
             elif query is not None:
                 self._failures[query] = error.failure
+                if query == ROLL_CALL:
+                    self._left.appendleft(None)
             return self._ended()
+
+    def _identify(self, objects: tuple[Object, ...]) -> None:
+        self._uid = next((found.metadata.uid for found in objects if found.name == IDENTITY.name), "")
+        if self._uid and not self._claims.claim(self._uid, self._place):
+            self._left.clear()
 
     def _ended(self) -> bool:
         """Whether the last reading is back, and somebody still waits for it."""
@@ -117,7 +126,7 @@ class ClusterReading:
         """Why readings without a result of their own have none."""
         if self._final is not None or not (self._left or self._running):
             return self._final
-        if not self._running and self._left[0] is None:
+        if not self._is_begun:
             return failure(Cause.NOT_STARTED, "its turn had not come when the time was over", self.client.context)
         return failure(Cause.TIMEOUT, f"{self.client.server} had not answered in time", self.client.context)
 

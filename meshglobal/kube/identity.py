@@ -10,6 +10,8 @@ from meshglobal.domain.kinds import NAMESPACE
 from meshglobal.domain.snapshot import ClusterSnapshot, Query
 
 QUERY = Query(NAMESPACE, name="kube-system")
+ROLL_CALL = Query(NAMESPACE)
+"""Lists every namespace, `QUERY`'s among them: where it is asked for anyway, nothing more needs to be asked."""
 
 
 class Claims:

@@ -253,6 +253,30 @@ def test_a_cluster_is_read_through_the_first_of_its_contexts_only(tmp_path: Path
     assert paths.count("/api/v1/namespaces/shop/services") == 1
 
 
+def test_a_list_of_all_namespaces_tells_the_cluster_without_another_request(tmp_path: Path) -> None:
+    everything = listed(
+        {"metadata": {"name": "kube-system", "uid": "same"}}, {"metadata": {"name": "shop", "uid": "s"}}
+    )
+    with http_server(lambda _: everything) as first, http_server(lambda _: everything) as second:
+        found = read(tmp_path, {"a": first.url, "b": second.url}, SERVICES, Query(NAMESPACE)).clusters
+        paths = [seen.path.partition("?")[0] for seen in (*first.requests, *second.requests)]
+    assert [(cluster.context, cluster.uid, cluster.aliases) for cluster in found] == [("a", "same", ("b",))]
+    assert KUBE_SYSTEM not in paths
+    assert paths.count("/api/v1/namespaces") == 2
+
+
+def test_where_that_list_is_refused_the_one_namespace_is_asked_for(tmp_path: Path) -> None:
+    def reply(seen: Seen) -> Reply:
+        is_list = seen.path.partition("?")[0] == "/api/v1/namespaces"
+        return refusal(403, "forbidden") if is_list else listed(service("a"))
+
+    with http_server(cluster_with("same", reply)) as server:
+        (cluster,) = read(tmp_path, {"a": server.url}, SERVICES, Query(NAMESPACE)).clusters
+    assert cluster.uid == "same"
+    assert names(cluster) == ["a"]
+    assert gap_causes(cluster) == [(Query(NAMESPACE), Cause.FORBIDDEN)]
+
+
 def test_a_limited_user_gets_what_it_may_read_and_gaps_for_the_rest(
     clusters: dict[str, Served], tmp_path: Path
 ) -> None:
