@@ -12,6 +12,8 @@ from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.report import cluster_report, summarise
 from meshglobal.domain.verdict import Verdict
 
+_READ = (kinds.ENDPOINT_SLICE,)  # endpoints are counted, beside what verdicts rest on
+
 
 def list_services(fleet: Fleet, mesh: MeshSettings, request: Request, on_cluster: OnCluster | None = None) -> Inventory:
     """Every global service that was asked for; the exit code says only whether all clusters could be read.
@@ -21,7 +23,7 @@ def list_services(fleet: Fleet, mesh: MeshSettings, request: Request, on_cluster
         UsageError: an illegible selector.
     """
     wanted = wanted_services(fleet, request)
-    picture = read_picture(fleet, mesh_queries(mesh, request.read_namespace, endpoints=True), mesh, on_cluster)
+    picture = read_picture(fleet, mesh_queries(mesh, request.read_namespace, _READ), mesh, on_cluster)
     check_named(picture, request)
     verdicts = picture.verdicts(wanted)
     services = global_services(picture.views, verdicts, wanted)
@@ -39,7 +41,7 @@ def describe_service(
         UsageError: an illegible selector.
     """
     names = named(fleet, kinds.SERVICE, request)
-    picture = read_picture(fleet, mesh_queries(mesh, request.namespace, endpoints=True), mesh, on_cluster)
+    picture = read_picture(fleet, mesh_queries(mesh, request.namespace, _READ), mesh, on_cluster)
     check_exists(picture, request.namespace, names)
     keys = [ServiceKey(request.namespace or "", name) for name in names]
     verdicts = picture.verdicts(keys)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from meshglobal.app.ports import Fleet
-from meshglobal.checks.catalogue import findings_of
+from meshglobal.checks.catalogue import checks_within, findings_of
 from meshglobal.checks.mesh import Mesh
 from meshglobal.domain import kinds
 from meshglobal.domain.expectation import Expectation, Visibility, expect
 from meshglobal.domain.finding import Finding
 from meshglobal.domain.judge import Judge
+from meshglobal.domain.kinds import Kind
 from meshglobal.domain.labels import SERVICE_SCOPE, SERVICE_TAKEOVER
 from meshglobal.domain.names import ISTIO_NAMESPACE, ServiceKey
 from meshglobal.domain.objects import Service
@@ -30,25 +31,37 @@ class MeshSettings:
     visibility: Visibility = Visibility.MESH
 
 
-def mesh_queries(mesh: MeshSettings, namespace: str | None, *, endpoints: bool = False) -> list[Query]:
-    """What must be read to judge the services of one namespace (None: of all).
+# What every verdict rests on. The checks that need no more run with each command that reads.
+VERDICT_KINDS = (kinds.SERVICE, kinds.NAMESPACE, kinds.SERVICE_ENTRY, kinds.WORKLOAD_ENTRY, kinds.SEGMENT)
+_OF_CONTROL_PLANE = frozenset({kinds.SERVICE_ENTRY, kinds.WORKLOAD_ENTRY, kinds.SEGMENT, kinds.DEPLOYMENT})
+_EVERYWHERE = frozenset({kinds.GATEWAY})
+_OPTIONAL = frozenset({kinds.SEGMENT, kinds.GATEWAY, kinds.HTTP_ROUTE})
+
+
+def mesh_queries(mesh: MeshSettings, namespace: str | None, more: Iterable[Kind] = ()) -> list[Query]:
+    """What must be read to judge the services of one namespace (None: of all), and what else is needed.
+
+    Args:
+        mesh: where the control plane lives.
+        namespace: that of the services.
+        more: further kinds, such as those that checks need (`needs_of`).
+    """
+    return [query for kind in dict.fromkeys((*VERDICT_KINDS, *more)) for query in _queries_for(kind, mesh, namespace)]
+
+
+def _queries_for(kind: Kind, mesh: MeshSettings, namespace: str | None) -> list[Query]:
+    """How a kind is read.
 
     Namespaces are read one by one where one is asked for: users with limited rights may often get but not list.
     """
-    queries = [Query(kinds.SERVICE, namespace)]
-    if namespace is None:
-        queries.append(Query(kinds.NAMESPACE))
-    else:
+    if kind is kinds.NAMESPACE and namespace is not None:
         names = dict.fromkeys((namespace, mesh.istio_namespace))
-        queries += [Query(kinds.NAMESPACE, name=name, is_optional=True) for name in names]
-    queries += [
-        Query(kinds.SERVICE_ENTRY, mesh.istio_namespace),
-        Query(kinds.WORKLOAD_ENTRY, mesh.istio_namespace),
-        Query(kinds.SEGMENT, mesh.istio_namespace, is_optional=True),
-    ]
-    if endpoints:
-        queries.append(Query(kinds.ENDPOINT_SLICE, namespace))
-    return queries
+        return [Query(kind, name=name, is_optional=True) for name in names]
+    if not kind.is_namespaced or kind in _EVERYWHERE:
+        place = None
+    else:
+        place = mesh.istio_namespace if kind in _OF_CONTROL_PLANE else namespace
+    return [Query(kind, place, is_optional=kind in _OPTIONAL)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +78,14 @@ class Picture:
         return Judge(self.views, self.expectation, self.mesh.istio_namespace, keys).verdicts()
 
     def findings(self, verdicts: Sequence[Verdict], keys: Sequence[ServiceKey]) -> list[Finding]:
-        """What the checks find about some services, given the verdicts on them."""
-        return findings_of(Mesh(self.views, self.expectation, verdicts, keys, self.mesh.istio_namespace))
+        """What the checks find about some services, given the verdicts on them: those whose kinds were asked for."""
+        seen = Mesh(self.views, self.expectation, verdicts, keys, self.mesh.istio_namespace)
+        return findings_of(seen, checks_within(self._asked()))
+
+    def _asked(self) -> frozenset[Kind]:
+        asked = {query.kind for cluster in self.snapshot.clusters for query in cluster.queries}
+        gaps = {gap.query.kind for cluster in self.snapshot.clusters for gap in cluster.gaps if gap.query is not None}
+        return frozenset(VERDICT_KINDS) | asked | gaps
 
     def published_keys(self) -> list[ServiceKey]:
         """The services that some cluster publishes, sorted."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,6 +13,7 @@ import meshglobal.checks
 from meshglobal.checks.check import Check
 from meshglobal.checks.mesh import Mesh
 from meshglobal.domain.finding import Finding, Level
+from meshglobal.domain.kinds import Kind
 
 _ORDER = {Level.ERROR: 0, Level.WARNING: 1, Level.UNKNOWN: 2}
 
@@ -42,6 +43,16 @@ def check_named(name: str) -> Listed | None:
     """The check of a code or slug, whatever the letter case."""
     wanted = name.casefold()
     return next((one for one in catalogue() if wanted in (one.check.code.casefold(), one.check.slug)), None)
+
+
+def needs_of(checks: Iterable[Check]) -> tuple[Kind, ...]:
+    """The kinds that some checks need, each once."""
+    return tuple(dict.fromkeys(kind for check in checks for kind in check.needs))
+
+
+def checks_within(kinds: Container[Kind]) -> tuple[Check, ...]:
+    """The checks that need nothing but these kinds."""
+    return tuple(listed.check for listed in catalogue() if all(kind in kinds for kind in listed.check.needs))
 
 
 def findings_of(mesh: Mesh, checks: Sequence[Check] | None = None) -> list[Finding]:

@@ -67,10 +67,11 @@ def _order(wish: Wish, run: Session, select: SelectOptions, write: WriteOptions)
 
 
 def _preview(plan: Plan, run: Session, write: WriteOptions) -> None:
-    from meshglobal.render.report import show_findings
+    from meshglobal.domain.report import cluster_report
+    from meshglobal.render.report import show_findings, told_by
     from meshglobal.render.writes import blast_lines, show_diff
 
-    show_findings(plan.findings, run.err)
+    show_findings(plan.findings, run.err, told_by((), [*map(cluster_report, plan.picture.snapshot.clusters)]))
     if write.diff:
         show_diff(plan.changes, run.err)
     if plan.order.asks and not plan.blast.is_empty:

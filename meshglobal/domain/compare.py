@@ -68,6 +68,12 @@ def stands_for(entry: WorkloadEntry, view: ClusterView) -> bool:
     return view.context in called or network in called
 
 
+def is_named_after(entry: WorkloadEntry, view: ClusterView) -> bool:
+    """Whether an entry bears both this cluster's context and its network: nobody else's then, as far as names tell."""
+    network = view.home.network
+    return network is not None and entry.spec.network == network and view.context in _called(entry.name)
+
+
 def by_network(publishers: Sequence[str], views: Mapping[str, ClusterView]) -> dict[str, list[ClusterView]]:
     """The publishing clusters by their network; those whose network is not known are left out."""
     found: dict[str, list[ClusterView]] = {}

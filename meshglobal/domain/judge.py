@@ -8,8 +8,7 @@ What stands there without being expected is stale, unless somebody whom we canno
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterator, Sequence
-
-import msgspec
+from typing import NamedTuple
 
 from meshglobal.domain import kinds
 from meshglobal.domain.compare import by_network, missing_peers, ports_difference, resolution_difference
@@ -19,10 +18,17 @@ from meshglobal.domain.labels import SERVICE_SCOPE
 from meshglobal.domain.leftover import doubt_about, outside_publishers, unseen_publisher, waypoints_of
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.objects import ServiceEntry
-from meshglobal.domain.verdict import State, Verdict
+from meshglobal.domain.verdict import Deviation, State, Verdict
 from meshglobal.domain.view import ClusterView
 
-Finding = tuple[State, str]
+
+class Answer(NamedTuple):
+    """What a question yields: a state, why, and what of the generated entries is wrong."""
+
+    state: State
+    reason: str = ""
+    deviations: tuple[Deviation, ...] = ()
+    missing_peers: tuple[str, ...] = ()
 
 
 class Judge:
@@ -68,32 +74,32 @@ class Judge:
             if self._is_asked(key):
                 state = State.UNKNOWN if view.home.is_unread else State.MISSING
                 reason = f"no host can be computed: {view.home.problem}"
-                yield _verdict(key, view, state, reason, unexpected.pop(key, ()))
+                yield _verdict(key, view, Answer(state, reason), unexpected.pop(key, ()))
         for key, strays in unexpected.items():
             for stray in strays:
                 yield from self._stray(view, key, stray)
 
     def _expected(self, view: ClusterView, wanted: ExpectedEntry, expected: Collection[str]) -> Verdict:
         if why := self._entries_unread[view.context]:
-            return _about(wanted, view, State.UNKNOWN, why)
+            return _about(wanted, view, Answer(State.UNKNOWN, why))
         entries = view.entries.get(wanted.host, [])
         if wanted.doubt:
             reason = f"whether the host must exist here is unknown: {wanted.doubt}"
-            return _about(wanted, view, State.UNKNOWN, reason, entries)
+            return _about(wanted, view, Answer(State.UNKNOWN, reason), entries)
         if not entries:
             return self._absent(view, wanted, expected)
         if len(entries) > 1:
             names = ", ".join(sorted(entry.name for entry in entries))
-            return _about(wanted, view, State.DRIFT, f"{len(entries)} entries carry this host: {names}", entries)
-        return self._present(view, wanted, entries)
+            reason = f"{len(entries)} entries carry this host: {names}"
+            return _about(wanted, view, Answer(State.DRIFT, reason, (Deviation.SEVERAL_ENTRIES,)), entries)
+        return _about(wanted, view, self._present(view, wanted, entries[0]), entries)
 
-    def _present(self, view: ClusterView, wanted: ExpectedEntry, entries: list[ServiceEntry]) -> Verdict:
-        if (wrong := self._wrong(view, wanted, entries[0])) is not None:
-            return _about(wanted, view, *wrong, entries)
+    def _present(self, view: ClusterView, wanted: ExpectedEntry, entry: ServiceEntry) -> Answer:
+        if (wrong := self._wrong(view, wanted, entry)) is not None:
+            return wrong
         if absent := self._missing_peers(view, wanted):
-            return self._partial(view, wanted, absent, entries)
-        state, reason = self._joined(view, wanted)
-        return _about(wanted, view, state, reason, entries)
+            return _partial(view, absent)
+        return self._joined(view, wanted)
 
     def _absent(self, view: ClusterView, wanted: ExpectedEntry, expected: Collection[str]) -> Verdict:
         others = [
@@ -103,19 +109,22 @@ class Judge:
         ]
         if others:
             hosts = ", ".join(host for entry in others for host in entry.hosts) or "none"
-            return _about(wanted, view, State.DRIFT, f"the entry's host is {hosts}, not {wanted.host} (R6)", others)
-        because = f"published by {_listed(wanted.publishers)}"
-        return _about(wanted, view, State.MISSING, f"no ServiceEntry in {self._istio_namespace}, though {because}")
+            reason = f"the entry's host is {hosts}, not {wanted.host} (R6)"
+            return _about(wanted, view, Answer(State.DRIFT, reason, (Deviation.OTHER_HOST,)), others)
+        reason = f"no ServiceEntry in {self._istio_namespace}, though published by {_listed(wanted.publishers)}"
+        return _about(wanted, view, Answer(State.MISSING, reason, (Deviation.ENTRY_MISSING,)))
 
-    def _wrong(self, view: ClusterView, wanted: ExpectedEntry, entry: ServiceEntry) -> Finding | None:
+    def _wrong(self, view: ClusterView, wanted: ExpectedEntry, entry: ServiceEntry) -> Answer | None:
         """What the entry says wrongly; ports may also come from a publisher that we do not see."""
-        resolution, ports = resolution_difference(entry), ports_difference(wanted, entry)
-        if ports and (doubt := self._ports_doubt(view, wanted)):
-            if not resolution:
-                return State.UNKNOWN, f"{ports}, or those of a publisher that was not read: {doubt}"
-            ports = ""
-        found = [clause for clause in (resolution, ports) if clause]
-        return (State.DRIFT, "; ".join(found)) if found else None
+        found = {Deviation.OTHER_RESOLUTION: resolution_difference(entry)}
+        ports = ports_difference(wanted, entry)
+        doubt = self._ports_doubt(view, wanted) if ports else ""
+        if doubt and not found[Deviation.OTHER_RESOLUTION]:
+            return Answer(State.UNKNOWN, f"{ports}, or those of a publisher that was not read: {doubt}")
+        if not doubt:
+            found[Deviation.OTHER_PORTS] = ports
+        wrong = {deviation: clause for deviation, clause in found.items() if clause}
+        return Answer(State.DRIFT, "; ".join(wrong.values()), tuple(wrong)) if wrong else None
 
     def _ports_doubt(self, view: ClusterView, wanted: ExpectedEntry) -> str:
         if view.context in wanted.publishers:
@@ -124,21 +133,11 @@ class Judge:
             return f"{_listed(outside)} not selected"
         return unseen_publisher(wanted.key, self._views)
 
-    def _partial(
-        self, view: ClusterView, wanted: ExpectedEntry, absent: list[str], entries: list[ServiceEntry]
-    ) -> Verdict:
-        if view.home.network is None and view.home.is_unread:
-            reason = f"whether the peers have joined is unknown: {view.home.problem}"
-            return _about(wanted, view, State.UNKNOWN, reason, entries)
-        reason = f"no WorkloadEntry for the endpoints of {_listed(absent)} (R19)"
-        partial = _about(wanted, view, State.PARTIAL, reason, entries)
-        return msgspec.structs.replace(partial, missing_peers=tuple(absent))
-
-    def _joined(self, view: ClusterView, wanted: ExpectedEntry) -> Finding:
+    def _joined(self, view: ClusterView, wanted: ExpectedEntry) -> Answer:
         remote = wanted.publishers != (view.context,)
         if remote and (why := self._peers_unread[view.context]):
-            return State.UNKNOWN, f"whether the peers have joined is unknown: {why}"
-        return _own_share(view, wanted)
+            return Answer(State.UNKNOWN, f"whether the peers have joined is unknown: {why}")
+        return Answer(*_own_share(view, wanted))
 
     def _missing_peers(self, view: ClusterView, wanted: ExpectedEntry) -> list[str]:
         if self._peers_unread[view.context]:
@@ -165,17 +164,24 @@ class Judge:
     def _stray(self, view: ClusterView, key: ServiceKey, entry: ServiceEntry) -> Iterator[Verdict]:
         if doubt := doubt_about(key, view, self._views, self._istio_namespace):
             reason = f"no cluster that could be read publishes it; {doubt}"
-            yield _verdict(key, view, State.UNKNOWN, reason, (entry,))
+            yield _verdict(key, view, Answer(State.UNKNOWN, reason), (entry,))
         elif not outside_publishers(key, view, self._views):
             reason = "no selected cluster publishes it here any more (R31)"
-            yield _verdict(key, view, State.STALE, reason, (entry,))
+            yield _verdict(key, view, Answer(State.STALE, reason, (Deviation.STALE_ENTRY,)), (entry,))
 
 
 def _why(view: ClusterView, kind: Kind, namespace: str) -> str:
     return view.cluster.why_unread(kind, namespace)
 
 
-def _own_share(view: ClusterView, wanted: ExpectedEntry) -> Finding:
+def _partial(view: ClusterView, absent: Sequence[str]) -> Answer:
+    if view.home.network is None and view.home.is_unread:
+        return Answer(State.UNKNOWN, f"whether the peers have joined is unknown: {view.home.problem}")
+    reason = f"no WorkloadEntry for the endpoints of {_listed(absent)} (R19)"
+    return Answer(State.PARTIAL, reason, (Deviation.PEER_MISSING,), tuple(absent))
+
+
+def _own_share(view: ClusterView, wanted: ExpectedEntry) -> tuple[State, str]:
     """What the cluster's own Service has to do with a host that stands there as it should (R17, R18)."""
     if wanted.local is Local.OPTED_OUT:
         return State.READY, "reachable, not aggregated: the local Service opts out (R18)"
@@ -204,32 +210,28 @@ def _listed(contexts: Sequence[str], most: int = 3) -> str:
 
 
 def _verdict(
-    key: ServiceKey, view: ClusterView, state: State, reason: str, entries: Sequence[ServiceEntry] = ()
+    key: ServiceKey,
+    view: ClusterView,
+    answer: Answer,
+    entries: Sequence[ServiceEntry] = (),
+    host: str | None = None,
+    publishers: tuple[str, ...] = (),
 ) -> Verdict:
     return Verdict(
         namespace=key.namespace,
         service=key.name,
         context=view.context,
-        state=state,
-        reason=reason,
+        state=answer.state,
+        reason=answer.reason,
+        host=host,
         found_hosts=tuple(host for entry in entries for host in entry.hosts),
         entry=entries[0].name if entries else None,
         entry_created=entries[0].metadata.creation_timestamp if entries else None,
+        publishers=publishers,
+        missing_peers=answer.missing_peers,
+        deviations=answer.deviations,
     )
 
 
-def _about(
-    wanted: ExpectedEntry, view: ClusterView, state: State, reason: str, entries: Sequence[ServiceEntry] = ()
-) -> Verdict:
-    return Verdict(
-        namespace=wanted.key.namespace,
-        service=wanted.key.name,
-        context=view.context,
-        state=state,
-        reason=reason,
-        host=wanted.host,
-        found_hosts=tuple(host for entry in entries for host in entry.hosts),
-        entry=entries[0].name if entries else None,
-        entry_created=entries[0].metadata.creation_timestamp if entries else None,
-        publishers=wanted.publishers,
-    )
+def _about(wanted: ExpectedEntry, view: ClusterView, answer: Answer, entries: Sequence[ServiceEntry] = ()) -> Verdict:
+    return _verdict(wanted.key, view, answer, entries, wanted.host, wanted.publishers)

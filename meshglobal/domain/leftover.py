@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from meshglobal.domain import kinds
-from meshglobal.domain.compare import outside_peers
+from meshglobal.domain.compare import is_named_after, outside_peers
 from meshglobal.domain.labels import USE_WAYPOINT, USE_WAYPOINT_NAMESPACE
 from meshglobal.domain.names import FLAT_PREFIX, ServiceKey
-from meshglobal.domain.objects import Meta
+from meshglobal.domain.objects import Meta, WorkloadEntry
 from meshglobal.domain.view import ClusterView
 
 _GATEWAY_CLASS = "gateway.networking.k8s.io/gateway-class-name"
@@ -58,6 +58,26 @@ def doubt_about(key: ServiceKey, view: ClusterView, views: Sequence[ClusterView]
         if why := other.cluster.why_unread(kinds.NAMESPACE, name=key.namespace) or _unread_network(other):
             return f"{other.context}: {why}"
     return ""
+
+
+def leftover_peers(
+    key: ServiceKey, view: ClusterView, views: Sequence[ClusterView]
+) -> Iterator[tuple[WorkloadEntry, ClusterView]]:
+    """WorkloadEntries in one cluster of peers that publish the service no more, each with its peer (R31, R33).
+
+    Only what is certain: the entry bears the peer's name and network, the peer was read, and no cluster of its network
+    publishes the service.
+    """
+    for entry in view.peers.get(key, []):
+        for peer in views:
+            if peer is not view and is_named_after(entry, peer) and not _may_publish(key, peer, views):
+                yield entry, peer
+
+
+def _may_publish(key: ServiceKey, peer: ClusterView, views: Sequence[ClusterView]) -> bool:
+    same_network = [one for one in views if one.home.network in (None, peer.home.network)]
+    scopes = [(one.why_unclear(key), one.scope_of(key)) for one in same_network]
+    return any(why or (scope is not None and scope.is_published) for why, scope in scopes)
 
 
 def _unread_network(view: ClusterView) -> str:

@@ -18,6 +18,18 @@ class State(StrEnum):
     UNKNOWN = "Unknown"
 
 
+class Deviation(StrEnum):
+    """What a reason speaks of, for machines. Where there is one, a finding says what mends it."""
+
+    ENTRY_MISSING = "entry-missing"
+    OTHER_HOST = "other-host"
+    OTHER_PORTS = "other-ports"
+    OTHER_RESOLUTION = "other-resolution"
+    SEVERAL_ENTRIES = "several-entries"
+    STALE_ENTRY = "stale-entry"
+    PEER_MISSING = "peer-missing"
+
+
 class Severity(IntEnum):
     """How bad; ordered, so that a threshold can be compared with."""
 
@@ -51,6 +63,7 @@ class Verdict(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
         entry_created: its creation time, RFC 3339.
         publishers: the contexts whose endpoints stand behind the host.
         missing_peers: the publishers whose endpoints have not joined here (R19).
+        deviations: what is wrong with the generated entries, as the reason says it.
     """
 
     namespace: str
@@ -64,6 +77,7 @@ class Verdict(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     entry_created: str | None = None
     publishers: tuple[str, ...] = ()
     missing_peers: tuple[str, ...] = ()
+    deviations: tuple[Deviation, ...] = ()
 
     @property
     def severity(self) -> Severity:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -13,6 +13,8 @@ from meshglobal.domain.verdict import State, Verdict
 from meshglobal.render.screen import Screen, age, print_table
 
 _COLUMNS = ("HOST", "CONTEXT", "STATE", "ENTRY", "AGE", "REASON")
+Subject = tuple[str | None, str | None, str | None]
+Told = Mapping[Subject, str]
 _MANY = 8
 _FEW = 3
 
@@ -49,11 +51,35 @@ def show_clusters(clusters: Sequence[ClusterReport], err: Screen) -> None:
                 err.print(f"  next: {failure.next_step}")
 
 
-def show_findings(findings: Sequence[Finding], err: Screen) -> None:
-    """Print findings, each once for all clusters and services in which it is worded alike, with its remedy."""
+def told_by(hosts: Sequence[Verdict], clusters: Sequence[ClusterReport]) -> Told:
+    """What `show_report` says of these hosts and `show_clusters` of these clusters, by whom it is about."""
+    told: dict[Subject, str] = {}
+    for one in hosts:
+        subject = (one.context, one.namespace, one.service)
+        told[subject] = f"{told.get(subject, '')}\n{one.reason}"
+    for cluster in clusters:
+        told[cluster.context, None, None] = "\n".join(unread.failure.message for unread in cluster.unread)
+    return told
+
+
+def show_findings(findings: Sequence[Finding], err: Screen, told: Told | None = None) -> None:
+    """Print findings, each once for all clusters and services in which it is worded alike, with its remedy.
+
+    Of what is ``told`` elsewhere in the same words, only the remedy is shown.
+    """
     together: dict[tuple[str, str, str], list[Finding]] = {}
+    remedies: dict[str, dict[str, None]] = {}
     for finding in findings:
-        together.setdefault((finding.level, finding.code, finding.message), []).append(finding)
+        if finding.message in (told or {}).get((finding.context, finding.namespace, finding.service), ""):
+            if finding.remedy and finding.service is not None:  # for clusters, `show_clusters` says the next step
+                remedies.setdefault(finding.code, {})[finding.remedy] = None
+        else:
+            together.setdefault((finding.level, finding.code, finding.message), []).append(finding)
+    for code, ways in remedies.items():
+        for way in list(ways)[:_FEW]:
+            err.print(f"next: {way} [{code}]")
+        if len(ways) > _FEW:
+            err.print(f"next: {len(ways) - _FEW} more like it; -o json has them all [{code}]")
     for (level, code, message), alike in together.items():
         places = list(dict.fromkeys(finding.subject for finding in alike))
         rule = f" ({alike[0].rule})" if alike[0].rule else ""

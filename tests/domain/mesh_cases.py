@@ -11,6 +11,8 @@ and what is wrong with the cluster: ``unreachable: true``, ``forbidden: [KIND]``
 ``service``, else ``bookinfo/productpage``); ``host`` and ``found`` as they must be (``found`` is ``[host]`` where it is
 not given and an entry with the right host must be there); ``why``: a piece of the reason, which is empty without it.
 ``notes``: exactly these, each with ``rule``, ``in`` and ``says``, for the services published or named in verdicts.
+``findings``: exactly these of all checks, each with ``code``, ``says`` and, where it is about one cluster, ``in``,
+given the verdicts, for the services published or named. ``reads``: kinds that are read beside what verdicts need.
 ``expose`` / ``unexpose``: a change, and ``blast``: what it would lead to.
 """
 
@@ -88,4 +90,6 @@ def fleet_of(clusters: dict[str, Any]) -> MemoryFleet:
 def picture_for(case: Case) -> Picture:
     """The mesh of a case as the commands read it."""
     mesh = MeshSettings(visibility=Visibility(case.body.get("visibility", "mesh")))
-    return picture_of(fleet_of(case.body["clusters"]).read(mesh_queries(mesh, case.body.get("namespace"))), mesh)
+    more = [KIND_OF[name] for name in case.body.get("reads", ())]
+    queries = mesh_queries(mesh, case.body.get("namespace"), more)
+    return picture_of(fleet_of(case.body["clusters"]).read(queries), mesh)

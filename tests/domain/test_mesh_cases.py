@@ -63,6 +63,19 @@ def test_remarks_are_exactly_these(case: Case) -> None:
         assert any(row["says"] in message for message in about), about
 
 
+@pytest.mark.parametrize("case", [case for case in CASES if "findings" in case.body], ids=ids)
+def test_findings_are_exactly_these(case: Case) -> None:
+    picture = picture_for(case)
+    found = picture.findings(picture.verdicts(), sorted({*picture.concerned_keys(), case.service}))
+    wanted = case.body["findings"]
+    assert sorted((one.code, one.context or "") for one in found) == sorted(
+        (row["code"], row.get("in", "")) for row in wanted
+    ), [one.message for one in found]
+    for row in wanted:
+        about = [one.message for one in found if (one.code, one.context) == (row["code"], row.get("in"))]
+        assert any(row["says"] in message for message in about), about
+
+
 @pytest.mark.parametrize("case", [case for case in CASES if "blast" in case.body], ids=ids)
 def test_a_change_reaches_exactly_this_far(case: Case) -> None:
     views = picture_for(case).views

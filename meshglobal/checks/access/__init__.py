@@ -1,0 +1,1 @@
+"""The 6xx band: what could not be looked at, and why."""

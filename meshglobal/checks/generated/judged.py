@@ -1,0 +1,69 @@
+"""Walk the verdicts of which something is wrong with the generated entries; what these checks have in common.
+
+A check of this band says nothing of its own: it repeats what the verdict's reason says, with evidence and a remedy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from meshglobal.checks.mesh import Mesh
+from meshglobal.domain.expectation import ExpectedEntry
+from meshglobal.domain.finding import Evidence
+from meshglobal.domain.kinds import SERVICE_ENTRY, Kind
+from meshglobal.domain.names import ServiceKey
+from meshglobal.domain.objects import ServiceEntry
+from meshglobal.domain.verdict import Deviation, Verdict
+from meshglobal.domain.view import ClusterView
+
+
+class Judged(NamedTuple):
+    """A verdict, with the cluster that it is about."""
+
+    mesh: Mesh
+    verdict: Verdict
+    view: ClusterView
+
+    @property
+    def key(self) -> ServiceKey:
+        """The service."""
+        return ServiceKey(self.verdict.namespace, self.verdict.service)
+
+    @property
+    def wanted(self) -> ExpectedEntry | None:
+        """The entry that must stand there; None where none must."""
+        return self.mesh.expectation.entries[self.view.context].get(self.verdict.host or "")
+
+    @property
+    def entries(self) -> list[ServiceEntry]:
+        """The entries that were judged, by name."""
+        named = [one for one in self.view.named_entries.get(self.key, []) if one.name == self.verdict.entry]
+        return sorted(self.view.entries.get(self.verdict.host or "", named), key=lambda one: one.name)
+
+    def seen(
+        self,
+        name: str,
+        field: str = "",
+        value: str | None = None,
+        expected: str | None = None,
+        kind: Kind = SERVICE_ENTRY,
+    ) -> Evidence:
+        """A field of an entry in the control plane's namespace, or its absence."""
+        return Evidence(
+            context=self.view.context,
+            kind=kind.name,
+            namespace=self.mesh.istio_namespace,
+            name=name,
+            field=field,
+            value=value,
+            expected=expected,
+        )
+
+
+def judged(mesh: Mesh, deviation: Deviation) -> Iterator[Judged]:
+    """The verdicts that speak of a deviation."""
+    views = {view.context: view for view in mesh.views}
+    for verdict in mesh.verdicts:
+        if deviation in verdict.deviations:
+            yield Judged(mesh, verdict, views[verdict.context])
