@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from meshglobal.domain.kinds import Kind
@@ -28,6 +28,7 @@ class ClusterEvent:
     ``type`` is ``added``, ``modified`` or ``deleted`` (with ``object``), ``synced`` (what the ``query`` finds has been
     delivered; without a query: of all queries of this cluster) or ``lost`` (with ``gap``: the query, or without one the
     cluster, cannot be watched right now; it is tried again, and what changed meanwhile is delivered then).
+    ``is_followed``: more events are there already, so that who looks at the whole may wait for the last of them.
     """
 
     context: str
@@ -36,6 +37,7 @@ class ClusterEvent:
     kind: Kind | None = None
     object: Object | None = None
     gap: Gap | None = None
+    is_followed: bool = field(default=False, compare=False)
 
 
 class Fleet(Protocol):

@@ -17,6 +17,7 @@ from meshglobal.domain.objects import Object
 from meshglobal.domain.snapshot import ClusterSnapshot, Gap, MeshSnapshot, Query
 from meshglobal.domain.verdict import Verdict
 
+_MOST_UNJUDGED = 5_000
 OnWait = Callable[[Sequence[Verdict]], None]
 """Is told the verdicts after each change, to show how far it is."""
 
@@ -136,13 +137,20 @@ def wait_until(
     is_as_wanted: Callable[[Picture], bool],
     deadline: float,
 ) -> Waited:
-    """Watch until a picture is as wanted; ``deadline`` on the clock's monotonic scale."""
+    """Watch until a picture is as wanted; ``deadline`` on the clock's monotonic scale.
+
+    Events that come together are judged together: in a large mesh one label brings thousands of them.
+    """
     live = LiveMesh(watching.clusters, watching.queries)
+    unjudged = 0
     for event in fleet.watch(watching.queries, deadline):
         live.take(event)
-        if not live.is_settled:
+        unjudged += 1
+        if (event.is_followed and unjudged < _MOST_UNJUDGED) or not live.is_settled:
             continue
+        unjudged = 0
         picture = picture_of(live.snapshot(), watching.mesh)
         if is_as_wanted(picture):
             return Waited(picture, is_done=True)
-    return Waited(picture_of(live.snapshot(), watching.mesh), is_done=False)
+    picture = picture_of(live.snapshot(), watching.mesh)
+    return Waited(picture, is_done=bool(unjudged) and live.is_settled and is_as_wanted(picture))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from meshglobal.app.ports import ClusterEvent
 from meshglobal.domain.objects import Object
@@ -73,9 +74,10 @@ def watch_clusters(
     try:
         while (left := deadline.left) > 0:
             try:
-                yield events.get(timeout=min(left, _LOOK))
+                event = events.get(timeout=min(left, _LOOK))
             except queue.Empty:
                 continue
+            yield event if events.empty() else replace(event, is_followed=True)
     finally:
         own.closed.set()
         for watch in watches:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 from memory_fleet import MemoryFleet
@@ -145,3 +146,17 @@ def test_a_cluster_that_answers_nothing_is_one_gap_with_the_reason_that_says_mos
     dead.take(lost(Cause.UNAUTHORIZED, None))
     [gap] = dead.snapshot().clusters[0].gaps
     assert (gap.query, gap.failure.cause) == (None, Cause.UNAUTHORIZED)
+
+
+def test_events_that_come_together_are_judged_once() -> None:
+    synced = ClusterEvent("one", "synced", is_followed=True)
+    more = [replace(added(entry(f"web{number}"), ENTRIES), is_followed=True) for number in range(100)]
+    asked: list[int] = []
+
+    def is_never(picture: Picture) -> bool:
+        asked.append(len(picture.snapshot.clusters[0].of(kinds.SERVICE_ENTRY, ServiceEntry)))
+        return False
+
+    events = [synced, *more, added(entry("last"), ENTRIES)]
+    wait_until(_Scripted(events), Watching([SERVICES, ENTRIES], MESH, (ONE,)), is_never, deadline=0)
+    assert asked == [101]
