@@ -131,6 +131,7 @@ def reading_report(
     return Report(
         command=command,
         exit_code=int(code),
+        fail_on=thresholds.word,
         clusters=clusters,
         hosts=tuple(verdicts),
         findings=findings,

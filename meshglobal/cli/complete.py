@@ -21,6 +21,13 @@ def complete_contexts(ctx: Any, incomplete: str) -> list[str]:
     return [f"{head}{comma}{name}" for name in names if name.startswith(last)]
 
 
+def complete_formats(incomplete: str) -> list[str]:
+    """Formats of reports; the shell completes no file after the sign."""
+    from meshglobal.render.catalogue import NAMES
+
+    return [f"{name}=" for name in NAMES if name.startswith(incomplete)]
+
+
 def complete_namespaces(ctx: Any, incomplete: str) -> list[str]:
     """Names of namespaces in the selected clusters."""
     return _live(ctx.params, incomplete, is_namespace=True)

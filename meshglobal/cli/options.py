@@ -15,8 +15,9 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
-from meshglobal.cli.complete import complete_contexts, complete_namespaces
+from meshglobal.cli.complete import complete_contexts, complete_formats, complete_namespaces
 from meshglobal.domain.names import ISTIO_NAMESPACE
+from meshglobal.render.catalogue import NAMES
 from meshglobal.settings import MOST_WORKERS
 
 
@@ -171,6 +172,21 @@ class ThresholdOptions:
         ),
     ] = "100%"
     require_all: Annotated[bool, typer.Option("--require-all", help="The same as --min-coverage 100%.")] = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOptions:
+    """Files that are written beside the result on stdout."""
+
+    report: Annotated[
+        list[str],
+        typer.Option(
+            "--report",
+            metavar="FORMAT=FILE",
+            help=f"Also write the result to a file; repeatable. Formats: {', '.join(NAMES)}.",
+            autocompletion=complete_formats,
+        ),
+    ] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

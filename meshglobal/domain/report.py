@@ -94,13 +94,15 @@ class Summary(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 class Report(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """The whole result of a run.
 
-    ``exit_code`` is what the process ends with; ``expected_hosts`` the global hosts of what was written.
+    ``exit_code`` is what the process ends with, ``fail_on`` the lowest severity that makes it 1 (or ``never``);
+    ``expected_hosts`` the global hosts of what was written.
     """
 
     api_version: str = API_VERSION
     kind: str = "Report"
     command: str = ""
     exit_code: int = 0
+    fail_on: str = "error"
     error: Problem | None = None
     dry_run: str = "none"
     clusters: tuple[ClusterReport, ...] = ()
@@ -179,6 +181,11 @@ class Thresholds(msgspec.Struct, frozen=True):
 
     fail_on: Severity | None = Severity.ERROR
     min_coverage: float = 100.0
+
+    @property
+    def word(self) -> str:
+        """``fail_on`` as it is written on the command line."""
+        return self.fail_on.name.lower() if self.fail_on is not None else "never"
 
 
 _SEVERITY_OF = {

@@ -12,6 +12,7 @@ from meshglobal.cli.options import (
     AllNamespacesOption,
     FleetOptions,
     OutputOptions,
+    ReportOptions,
     SelectOptions,
     ThresholdOptions,
     takes_options,
@@ -28,6 +29,7 @@ def verify(
     everywhere: AllNamespacesOption,
     limits: ThresholdOptions,
     output: OutputOptions,
+    report_options: ReportOptions,
     targets: Annotated[
         list[str] | None,
         typer.Argument(metavar="[svc/NAME | ns/NAME]...", autocompletion=complete_targets, show_default=False),
@@ -41,13 +43,14 @@ def verify(
     from meshglobal.app.selecting import Request
     from meshglobal.app.verify import Verify
     from meshglobal.app.verify import verify as run_verify
+    from meshglobal.cli.reports import reports
     from meshglobal.cli.session import session, thresholds
     from meshglobal.cli.show import show
     from meshglobal.domain.targets import parse_targets
 
     parsed = parse_targets(targets or [], needs_names=False)
     limit = thresholds(limits)
-    with session(fleet, output) as run:
+    with reports(report_options, "verify") as leave, session(fleet, output) as run:
         namespace = None if everywhere.all_namespaces else run.namespace(select.namespace)
         order = Verify(Request(parsed, namespace, select.selector), limit, run.timeout if wait else None)
         with (
@@ -55,4 +58,5 @@ def verify(
             run.waiting() if wait else nullcontext() as on_wait,
         ):
             report = run_verify(run.fleet, run.clock, run.mesh, order, on_cluster, on_wait)
+        leave(report)
         return show(report, run, output.output, order.request.place)

@@ -1,0 +1,44 @@
+"""The formats of `--report`: one line each here, one file each beside it.
+
+A format's file has one function, ``text_of(report) -> str``. It is imported when it is asked for. The option's help
+and its errors are made from this table.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import NamedTuple
+
+from meshglobal.domain.report import Report
+
+
+class Format(NamedTuple):
+    """One format: its name on the command line, what reads it, the module that makes it."""
+
+    name: str
+    reader: str
+    module: str
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("json", "programs; the document of -o json", "report_json"),
+    Format("yaml", "programs; the document of -o yaml", "report_yaml"),
+    Format("junit", "test reports of CI servers", "junit"),
+    Format("sarif", "code scanning; SARIF 2.1.0", "sarif"),
+    Format("prometheus", "Prometheus, by a textfile collector", "prometheus"),
+    Format("markdown", "step summaries and comments", "markdown"),
+    Format("github", "annotations in GitHub Actions", "github"),
+    Format("html", "a browser; one page that needs nothing else", "html"),
+)
+NAMES = tuple(one.name for one in FORMATS)
+
+
+def text_of(name: str, report: Report) -> str:
+    """A report in a format.
+
+    Raises:
+        KeyError: there is no format of this name.
+    """
+    module = {one.name: one.module for one in FORMATS}[name]
+    text: str = importlib.import_module(f"meshglobal.render.{module}").text_of(report)
+    return text
