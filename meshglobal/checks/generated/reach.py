@@ -1,0 +1,66 @@
+"""How many ready endpoints each publisher of a service has, where that is known for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from meshglobal.checks.mesh import Mesh
+from meshglobal.domain.finding import Evidence
+from meshglobal.domain.inventory import Endpoints, endpoints_of
+from meshglobal.domain.leftover import outside_publishers, unseen_publisher
+from meshglobal.domain.names import ServiceKey
+from meshglobal.domain.view import ClusterView
+
+
+class Reach(NamedTuple):
+    """A published service, with the endpoints of each cluster that publishes it."""
+
+    key: ServiceKey
+    counts: dict[str, Endpoints]
+
+    @property
+    def ready(self) -> list[str]:
+        """The clusters with a ready endpoint."""
+        return [context for context, count in self.counts.items() if count.ready]
+
+    @property
+    def empty(self) -> list[str]:
+        """The clusters without one."""
+        return [context for context, count in self.counts.items() if not count.ready]
+
+    def seen(self, context: str) -> Evidence:
+        """The count in one cluster."""
+        count = self.counts[context]
+        return Evidence(
+            context=context,
+            kind="EndpointSlice",
+            namespace=self.key.namespace,
+            name=self.key.name,
+            field="endpoints[*].conditions.ready",
+            value=f"{count.ready}/{count.total}",
+        )
+
+
+def reaches(mesh: Mesh) -> Iterator[Reach]:
+    """The services of which every publisher and its endpoints are known.
+
+    ExternalName Services have no endpoints by nature, and are left out.
+    """
+    for key in mesh.keys:
+        publishers = [view for view in mesh.views if _publishes(view, key)]
+        counts = {view.context: endpoints_of(view, key) for view in publishers}
+        known = {context: count for context, count in counts.items() if count is not None}
+        if known and len(known) == len(counts) and not _is_partly_seen(mesh, key):
+            yield Reach(key, known)
+
+
+def _publishes(view: ClusterView, key: ServiceKey) -> bool:
+    service, scope = view.services.get(key), view.scope_of(key)
+    return service is not None and scope is not None and bool(scope.is_published) and not service.is_external_name
+
+
+def _is_partly_seen(mesh: Mesh, key: ServiceKey) -> bool:
+    return bool(unseen_publisher(key, mesh.views)) or any(
+        outside_publishers(key, view, mesh.views) for view in mesh.views
+    )
