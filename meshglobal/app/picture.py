@@ -14,6 +14,7 @@ from meshglobal.domain.finding import Finding
 from meshglobal.domain.judge import Judge
 from meshglobal.domain.kinds import Kind
 from meshglobal.domain.labels import SERVICE_SCOPE, SERVICE_TAKEOVER
+from meshglobal.domain.misspelling import misspelt_keys
 from meshglobal.domain.names import ISTIO_NAMESPACE, ServiceKey
 from meshglobal.domain.objects import Service
 from meshglobal.domain.snapshot import ClusterSnapshot, MeshSnapshot, Query
@@ -92,7 +93,7 @@ class Picture:
         return sorted({publication.key for publication in self.expectation.publications})
 
     def concerned_keys(self) -> list[ServiceKey]:
-        """The services that are published or carry one of the keys that publish, sorted: those to look at closely."""
+        """The services that are published or carry one of the keys that publish, even misspelt: those to look at."""
         keys = set(self.published_keys())
         for view in self.views:
             keys.update(key for key, service in view.services.items() if _is_marked(service))
@@ -105,7 +106,8 @@ class Picture:
 
 def _is_marked(service: Service) -> bool:
     metadata = service.metadata
-    return any(metadata.label(key) is not None for key in (SERVICE_SCOPE, SERVICE_TAKEOVER))
+    is_labelled = any(metadata.label(key) is not None for key in (SERVICE_SCOPE, SERVICE_TAKEOVER))
+    return is_labelled or bool(misspelt_keys(metadata))
 
 
 def picture_of(snapshot: MeshSnapshot, mesh: MeshSettings) -> Picture:

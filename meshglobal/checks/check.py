@@ -60,7 +60,10 @@ class Check:
         evidence: tuple[Evidence, ...] = (),
         **values: object,
     ) -> Finding:
-        """A finding of this check; ``values`` fill in the templates, beside context, namespace and service."""
+        """A finding of this check; ``values`` fill in the templates, beside context, namespace and service.
+
+        A ``key`` without a name stands for the Namespace as a whole.
+        """
         words = {
             "context": context,
             "namespace": key.namespace if key is not None else None,
@@ -74,7 +77,7 @@ class Check:
             remedy=self.remedy.format(**words),
             context=context,
             namespace=key.namespace if key is not None else None,
-            service=key.name if key is not None else None,
+            service=key.name or None if key is not None else None,
             evidence=evidence,
             rule=self.rule,
         )
