@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from meshglobal.domain.expectation import Expectation
+from meshglobal.domain.expectation import Expectation, ExpectedEntry
 from meshglobal.domain.names import ISTIO_NAMESPACE, ServiceKey
 from meshglobal.domain.verdict import Verdict
 from meshglobal.domain.view import ClusterView
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Mesh:
     """A joined snapshot.
 
@@ -28,3 +29,16 @@ class Mesh:
     verdicts: Sequence[Verdict]
     keys: Sequence[ServiceKey]
     istio_namespace: str = ISTIO_NAMESPACE
+
+    @cached_property
+    def _expected(self) -> dict[str, dict[ServiceKey, list[ExpectedEntry]]]:
+        found: dict[str, dict[ServiceKey, list[ExpectedEntry]]] = {}
+        for context, entries in self.expectation.entries.items():
+            by_key = found.setdefault(context, {})
+            for entry in entries.values():
+                by_key.setdefault(entry.key, []).append(entry)
+        return found
+
+    def expected_of(self, context: str, key: ServiceKey) -> list[ExpectedEntry]:
+        """The entries that must stand in a cluster for one service."""
+        return self._expected.get(context, {}).get(key, [])

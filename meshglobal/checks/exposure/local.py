@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -65,13 +66,15 @@ class Local(NamedTuple):
         )
 
 
-def locals_of(mesh: Mesh) -> Iterator[Local]:
-    """Every Service that was asked for, in every cluster that has it."""
-    for key in mesh.keys:
-        for view in mesh.views:
-            service, scope = view.services.get(key), view.scope_of(key)
-            if service is not None and scope is not None:
-                yield Local(view, key, service, scope)
+@lru_cache(maxsize=1)
+def locals_of(mesh: Mesh) -> tuple[Local, ...]:
+    """Every Service that was asked for, in every cluster that has it; worked out once for all checks of a run."""
+    return tuple(
+        Local(view, key, service, scope)
+        for key in mesh.keys
+        for view in mesh.views
+        if (service := view.services.get(key)) is not None and (scope := view.scope_of(key)) is not None
+    )
 
 
 def published_of(mesh: Mesh) -> Iterator[Local]:

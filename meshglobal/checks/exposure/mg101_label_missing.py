@@ -20,7 +20,7 @@ CHECK = Check(
     slug="label-missing",
     title="A Service is not labelled while other clusters publish it",
     level=Level.WARNING,
-    summary="{context} has the Service, but does not publish it: its endpoints do not stand behind {host}",
+    summary="the Service is not published here: its endpoints do not stand behind {host}",
     remedy="meshglobal expose svc {service} -n {namespace} --context {context}",
     needs=(kinds.SERVICE, kinds.NAMESPACE),
     rule="R18",
@@ -31,8 +31,7 @@ CHECK = Check(
 def find(mesh: Mesh) -> Iterator[Finding]:
     """Published somewhere, present and unlabelled here."""
     for one in locals_of(mesh):
-        others = [entry for entry in mesh.expectation.entries[one.context].values() if entry.key == one.key]
-        if one.scope.is_published is False and one.scope.setting.value is None and others:
-            yield CHECK.finding(
-                context=one.context, key=one.key, host=others[0].host, evidence=(one.seen(SERVICE_SCOPE, "global"),)
-            )
+        if one.scope.is_published is False and one.scope.setting.value is None:
+            for entry in mesh.expected_of(one.context, one.key)[:1]:
+                evidence = (one.seen(SERVICE_SCOPE, "global"),)
+                yield CHECK.finding(context=one.context, key=one.key, host=entry.host, evidence=evidence)
