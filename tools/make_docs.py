@@ -17,6 +17,8 @@ from meshglobal.checks.catalogue import catalogue
 from meshglobal.checks.pages import page_of
 from meshglobal.cli.main import build
 from meshglobal.cli.table import COMMANDS
+from meshglobal.domain.diagnosis import Diagnosis
+from meshglobal.domain.fleet import FleetCheck
 from meshglobal.domain.inventory import Inventory
 from meshglobal.domain.report import Contexts, Report, Version
 
@@ -24,6 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS: dict[str, type[msgspec.Struct]] = {
     "report": Report,
     "inventory": Inventory,
+    "diagnosis": Diagnosis,
+    "fleet-check": FleetCheck,
     "contexts": Contexts,
     "version": Version,
 }

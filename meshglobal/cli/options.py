@@ -127,21 +127,31 @@ class OutputOptions:
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, hints or remarks.")] = False
 
 
+NamespaceFlag = Annotated[
+    str | None,
+    typer.Option(
+        "-n",
+        "--namespace",
+        metavar="NAME",
+        envvar="MESHGLOBAL_NAMESPACE",
+        help="Else the context's own, else default.",
+        autocompletion=complete_namespaces,
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class NamespaceOption:
+    """``-n``, for commands that take one service."""
+
+    namespace: NamespaceFlag = None
+
+
 @dataclass(frozen=True, slots=True)
 class SelectOptions:
     """Which services."""
 
-    namespace: Annotated[
-        str | None,
-        typer.Option(
-            "-n",
-            "--namespace",
-            metavar="NAME",
-            envvar="MESHGLOBAL_NAMESPACE",
-            help="Else the context's own, else default.",
-            autocompletion=complete_namespaces,
-        ),
-    ] = None
+    namespace: NamespaceFlag = None
     selector: Annotated[
         str, typer.Option("-l", "--selector", metavar="LABELS", help="Label selector, as kubectl's.")
     ] = ""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from meshglobal.cli.options import Output
 from meshglobal.cli.session import Session
+from meshglobal.domain.diagnosis import Diagnosis
 from meshglobal.domain.errors import ExitCode
+from meshglobal.domain.fleet import FleetCheck
 from meshglobal.domain.inventory import Inventory
 from meshglobal.domain.report import Report
+from meshglobal.domain.verdict import Verdict
 
 
 def show(report: Report, session: Session, output: Output, place: str, *, is_told: bool = False) -> int:
@@ -19,7 +22,7 @@ def show(report: Report, session: Session, output: Output, place: str, *, is_tol
     ``place``: where it looked (`Request.place`); ``is_told``: the findings were shown before something was written.
     """
     from meshglobal.render.documents import write_document
-    from meshglobal.render.report import show_clusters, show_findings, show_notes, show_report
+    from meshglobal.render.report import show_clusters, show_findings, show_notes, show_report, told_by
 
     match output:
         case Output.JSON | Output.YAML:
@@ -31,7 +34,8 @@ def show(report: Report, session: Session, output: Output, place: str, *, is_tol
             if report.hosts or not report.writes:
                 show_report(report, session.out, session.clock.now(), wide=output is Output.WIDE, place=place)
     if not is_told:
-        show_findings(report.findings, session.err)
+        is_table = output in (Output.TABLE, Output.WIDE)
+        show_findings(report.findings, session.err, told_by(report.hosts if is_table else (), report.clusters))
     show_notes(report.notes, session.err)
     show_clusters(report.clusters, session.err)
     if report.exit_code == ExitCode.TIMEOUT:
@@ -57,7 +61,7 @@ def show_inventory(inventory: Inventory, session: Session, output: Output, place
         else:
             unread = "" if inventory.exit_code == 0 else " in what could be read"
             session.err.print(f"No global services found {place}".rstrip() + f"{unread}.")
-    return _aside(inventory, session)
+    return _aside(inventory, session, ())
 
 
 def show_description(inventory: Inventory, session: Session, output: Output) -> int:
@@ -67,7 +71,45 @@ def show_description(inventory: Inventory, session: Session, output: Output) -> 
     if not _as_document(inventory, session, output):
         for service in inventory.services:
             show_service(service, inventory, session.out, session.clock.now())
-    return _aside(inventory, session)
+    is_told = output in (Output.TABLE, Output.WIDE)
+    cells = [cell for service in inventory.services for cell in service.cells if is_told]
+    return _aside(inventory, session, [one for cell in cells for one in cell.hosts])
+
+
+def show_check(check: FleetCheck, session: Session, output: Output) -> int:
+    """Print what was found about the clusters and give back the exit code."""
+    from meshglobal.render.documents import write_document
+    from meshglobal.render.fleet import show_fleet
+    from meshglobal.render.report import show_clusters, show_findings, told_by
+
+    match output:
+        case Output.JSON | Output.YAML:
+            write_document(check, output.value, sys.stdout)
+        case Output.NAME:
+            for member in check.members:
+                session.out.print(f"context/{member.context}")
+        case _:
+            show_fleet(check, session.out, wide=output is Output.WIDE)
+    show_findings(check.findings, session.err, told_by((), check.clusters))
+    show_clusters(check.clusters, session.err)
+    return check.exit_code
+
+
+def show_diagnosis(diagnosis: Diagnosis, session: Session, output: Output) -> int:
+    """Print the chains of a service, its one cause, and give back the exit code."""
+    from meshglobal.render.diagnosis import show_diagnosis as show_chains
+    from meshglobal.render.documents import write_document
+    from meshglobal.render.report import show_clusters
+
+    match output:
+        case Output.JSON | Output.YAML:
+            write_document(diagnosis, output.value, sys.stdout)
+        case Output.NAME:
+            session.out.print(f"service/{diagnosis.service}")
+        case _:
+            show_chains(diagnosis, session.out, wide=output is Output.WIDE)
+    show_clusters(diagnosis.clusters, session.err)
+    return diagnosis.exit_code
 
 
 def _as_document(inventory: Inventory, session: Session, output: Output) -> bool:
@@ -83,9 +125,9 @@ def _as_document(inventory: Inventory, session: Session, output: Output) -> bool
     return True
 
 
-def _aside(inventory: Inventory, session: Session) -> int:
-    from meshglobal.render.report import show_clusters, show_findings
+def _aside(inventory: Inventory, session: Session, hosts: Sequence[Verdict]) -> int:
+    from meshglobal.render.report import show_clusters, show_findings, told_by
 
-    show_findings(inventory.findings, session.err)
+    show_findings(inventory.findings, session.err, told_by(hosts, inventory.clusters))
     show_clusters(inventory.clusters, session.err)
     return inventory.exit_code

@@ -20,6 +20,8 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("verify", "Compare the expected global hosts with the generated entries in every cluster.", "verify"),
     Entry("list", "The Global Services table: service by cluster.", "list_services", ("get", "ls")),
     Entry("describe", "Everything about one global service, per cluster.", "describe"),
+    Entry("diagnose", "Why a global service does not work: one cause, one fix.", "diagnose"),
+    Entry("check", "The clusters themselves: control planes, gateways, peering, networks, segments.", "check"),
     Entry("explain", "What a finding means and how to mend it.", "explain"),
     Entry("config", "The selected contexts, and where the selection comes from.", "config"),
     Entry("sandbox", "A mesh on your own machine: API servers, emulated control plane.", "sandbox"),

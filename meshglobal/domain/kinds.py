@@ -39,6 +39,7 @@ class Kind:
 
 NAMESPACE = Kind("Namespace", "namespaces", "", "v1", objects.Namespace, is_namespaced=False)
 SERVICE = Kind("Service", "services", "", "v1", objects.Service)
+CONFIG_MAP = Kind("ConfigMap", "configmaps", "", "v1", objects.ConfigMap)
 POD = Kind("Pod", "pods", "", "v1", objects.Pod)
 DEPLOYMENT = Kind("Deployment", "deployments", "apps", "v1", objects.Deployment)
 ENDPOINT_SLICE = Kind("EndpointSlice", "endpointslices", "discovery.k8s.io", "v1", objects.EndpointSlice)
@@ -55,6 +56,7 @@ SEGMENT = Kind("Segment", "segments", "admin.solo.io", "v1alpha1", objects.Segme
 KINDS: tuple[Kind, ...] = (
     NAMESPACE,
     SERVICE,
+    CONFIG_MAP,
     POD,
     DEPLOYMENT,
     ENDPOINT_SLICE,

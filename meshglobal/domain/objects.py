@@ -67,6 +67,12 @@ class Namespace(Object, frozen=True):
     """A Namespace: its labels matter."""
 
 
+class ConfigMap(Object, frozen=True):
+    """A ConfigMap; ``istio-ca-root-cert`` holds the root certificates that a cluster trusts."""
+
+    data: dict[str, str] | None = None
+
+
 class ServicePort(Record, frozen=True):
     """One port of a Service; ``target_port`` is a number or a container port's name."""
 

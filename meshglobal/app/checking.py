@@ -1,0 +1,42 @@
+"""`check`: the clusters themselves, without a service: control planes, gateways, peering, networks, segments."""
+
+from __future__ import annotations
+
+from meshglobal.app.picture import MeshSettings, OnCluster, read_picture
+from meshglobal.app.ports import Fleet
+from meshglobal.domain import kinds
+from meshglobal.domain.fleet import FleetCheck, directions, member_of
+from meshglobal.domain.report import Thresholds, cluster_report, exit_code, summarise
+from meshglobal.domain.snapshot import Query
+
+ROOT_CERTIFICATES = "istio-ca-root-cert"
+
+
+def fleet_queries(mesh: MeshSettings) -> list[Query]:
+    """What must be read to judge the clusters: gateways of all namespaces, for they may be in any (R34)."""
+    return [
+        Query(kinds.NAMESPACE, name=mesh.istio_namespace, is_optional=True),
+        Query(kinds.DEPLOYMENT, mesh.istio_namespace),
+        Query(kinds.GATEWAY),
+        Query(kinds.CONFIG_MAP, mesh.istio_namespace, name=ROOT_CERTIFICATES, is_optional=True),
+        Query(kinds.SEGMENT, mesh.istio_namespace, is_optional=True),
+    ]
+
+
+def check_clusters(
+    fleet: Fleet, mesh: MeshSettings, thresholds: Thresholds, on_cluster: OnCluster | None = None
+) -> FleetCheck:
+    """Look at every selected cluster; what could not be read there is unknown, not wrong."""
+    picture = read_picture(fleet, fleet_queries(mesh), mesh, on_cluster)
+    clusters = tuple(map(cluster_report, picture.snapshot.clusters))
+    findings = tuple(picture.findings((), ()))
+    peering = directions(picture.views)
+    summary = summarise((), clusters)
+    return FleetCheck(
+        exit_code=int(exit_code((), summary, thresholds, findings)),
+        clusters=clusters,
+        members=tuple(member_of(view, mesh.istio_namespace, peering) for view in picture.views),
+        peering=tuple(peering),
+        findings=findings,
+        summary=summary,
+    )

@@ -1,0 +1,67 @@
+"""`diagnose`: one service, its chain in every cluster, one cause."""
+
+from __future__ import annotations
+
+from meshglobal.app.checking import fleet_queries
+from meshglobal.app.picture import MeshSettings, OnCluster, mesh_queries, read_picture
+from meshglobal.app.ports import Fleet
+from meshglobal.app.selecting import check_exists
+from meshglobal.checks.chain import chains_of
+from meshglobal.checks.mesh import Mesh
+from meshglobal.domain import kinds
+from meshglobal.domain.diagnosis import Chain, Diagnosis, root_cause
+from meshglobal.domain.errors import ExitCode
+from meshglobal.domain.finding import Finding, Level
+from meshglobal.domain.names import ServiceKey
+from meshglobal.domain.report import Thresholds, cluster_report, exit_code, summarise
+
+_READ = (kinds.ENDPOINT_SLICE, kinds.POD)
+
+
+def diagnose_service(
+    fleet: Fleet, mesh: MeshSettings, key: ServiceKey, thresholds: Thresholds, on_cluster: OnCluster | None = None
+) -> Diagnosis:
+    """Walk the chain of a service in every selected cluster.
+
+    Raises:
+        NotFoundError: the service is in no cluster.
+    """
+    queries = dict.fromkeys((*mesh_queries(mesh, key.namespace, _READ), *fleet_queries(mesh)))
+    picture = read_picture(fleet, list(queries), mesh, on_cluster)
+    check_exists(picture, key.namespace, [key.name])
+    verdicts = picture.verdicts([key])
+    findings = tuple(picture.findings(verdicts, [key]))
+    seen = Mesh(picture.views, picture.expectation, verdicts, [key], mesh.istio_namespace)
+    chains = chains_of(seen, key, findings)
+    clusters = tuple(map(cluster_report, picture.snapshot.clusters))
+    summary = summarise(verdicts, clusters)
+    # What is wrong between clusters counts where it breaks a chain: a link to a peer without this service does not.
+    counted = (*(one for one in findings if one.service is not None), *_levels(chains))
+    return Diagnosis(
+        exit_code=int(_with_unknown(exit_code(verdicts, summary, thresholds, counted), chains, thresholds)),
+        namespace=key.namespace,
+        service=key.name,
+        hosts=tuple(dict.fromkeys(one.host for one in verdicts if one.host is not None)),
+        clusters=clusters,
+        chains=chains,
+        cause=root_cause(chains),
+        findings=findings,
+        summary=summary,
+    )
+
+
+def _levels(chains: tuple[Chain, ...]) -> list[Finding]:
+    """The broken links as findings, for the exit code alone."""
+    return [
+        Finding(code="", slug="", level=link.level, message=link.message)
+        for chain in chains
+        if (link := chain.broken) is not None and link.level is not None
+    ]
+
+
+def _with_unknown(code: ExitCode, chains: tuple[Chain, ...], thresholds: Thresholds) -> ExitCode:
+    """What should have been checked and could not be is not fine, unless a part of the fleet is enough."""
+    is_unknown = any(link.level is Level.UNKNOWN for chain in chains for link in chain.links)
+    if code is ExitCode.OK and is_unknown and thresholds.min_coverage >= 100.0:  # noqa: PLR2004 - percent
+        return ExitCode.CANNOT_CHECK
+    return code

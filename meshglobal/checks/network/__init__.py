@@ -1,0 +1,1 @@
+"""Network: segments and their domains (4xx)."""

@@ -1,0 +1,1 @@
+"""Peering: whether the clusters can reach one another, and say so (3xx)."""

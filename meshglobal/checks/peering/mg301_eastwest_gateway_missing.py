@@ -1,0 +1,40 @@
+"""A cluster has no Gateway of class `istio-eastwest`, in no namespace.
+
+Its peers reach its services, and its control plane, through that Gateway: without it nothing that it publishes can be
+used elsewhere. A Gateway of class `istio-east-west` (with two hyphens) belongs to upstream Istio's own multi-network
+mesh. It does not peer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from meshglobal.checks.check import Check
+from meshglobal.checks.mesh import Mesh
+from meshglobal.checks.peering.seen import members_of, place_of
+from meshglobal.domain import kinds
+from meshglobal.domain.finding import Evidence, Finding, Level
+from meshglobal.domain.links import EAST_WEST, UPSTREAM_EAST_WEST, gateways_of
+
+CHECK = Check(
+    code="MG301",
+    slug="eastwest-gateway-missing",
+    title="A cluster has no east-west gateway",
+    level=Level.ERROR,
+    summary="no Gateway of class istio-eastwest in any namespace{instead}",
+    remedy="istioctl multicluster expose --context {context} --namespace istio-eastwest",
+    needs=(kinds.GATEWAY, kinds.NAMESPACE),
+    rule="R34",
+)
+
+
+@CHECK
+def find(mesh: Mesh) -> Iterator[Finding]:
+    """Only where all Gateways were read."""
+    for view in members_of(mesh):
+        if gateways_of(view, EAST_WEST):
+            continue
+        upstream = [place_of(one) for one in gateways_of(view, UPSTREAM_EAST_WEST)]
+        instead = f"; {', '.join(upstream)} has upstream's class {UPSTREAM_EAST_WEST}, which does not peer"
+        seen = Evidence(context=view.context, kind="Gateway", field="spec.gatewayClassName", expected=EAST_WEST)
+        yield CHECK.finding(context=view.context, instead=instead if upstream else "", evidence=(seen,))

@@ -1,0 +1,86 @@
+"""One service in one cluster, as the links of a chain look at it, and how a link says what it saw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from meshglobal.checks.mesh import Mesh
+from meshglobal.domain.diagnosis import ChainLink, Outcome
+from meshglobal.domain.finding import Finding, Level
+from meshglobal.domain.names import ServiceKey
+from meshglobal.domain.objects import Service
+from meshglobal.domain.verdict import Verdict
+from meshglobal.domain.view import ClusterView
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One service in one cluster. ``findings``: all of the mesh."""
+
+    view: ClusterView
+    key: ServiceKey
+    mesh: Mesh
+    findings: tuple[Finding, ...]
+
+    @property
+    def service(self) -> Service | None:
+        """The cluster's own Service."""
+        return self.view.services.get(self.key)
+
+    @property
+    def publishers(self) -> list[str]:
+        """The clusters that publish it, by name."""
+        return sorted({one.context for one in self.mesh.expectation.publications if one.key == self.key})
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """What is said of its hosts here."""
+        about = (self.view.context, self.key.namespace, self.key.name)
+        return [one for one in self.mesh.verdicts if (one.context, one.namespace, one.service) == about]
+
+    def found(self, *codes: str, about: str | None = None) -> Finding | None:
+        """The first finding here whose code begins so; ``about``: with another cluster in its evidence."""
+        for code in codes:
+            for one in self.findings:
+                if one.code.startswith(code) and self._concerns(one) and _is_about(one, about):
+                    return one
+        return None
+
+    def command(self, name: str) -> str:
+        """A command of ours for this service in this cluster."""
+        return f"meshglobal {name} svc {self.key.name} -n {self.key.namespace} --context {self.view.context}"
+
+    def _concerns(self, finding: Finding) -> bool:
+        is_ours = finding.service is None or (finding.namespace, finding.service) == self.key
+        if finding.context is not None:
+            return is_ours and finding.context == self.view.context
+        return is_ours and any(seen.context == self.view.context for seen in finding.evidence)
+
+
+def _is_about(finding: Finding, other: str | None) -> bool:
+    return other is None or any(seen.context == other for seen in finding.evidence)
+
+
+def ok(message: str = "") -> ChainLink:
+    """A link that holds."""
+    return ChainLink(name="", outcome=Outcome.OK, message=message)
+
+
+def unchecked(why: str, level: Level | None = None) -> ChainLink:
+    """A link that was not looked at; with a level where it should have been."""
+    return ChainLink(name="", outcome=Outcome.UNCHECKED, message=why, level=level)
+
+
+def broken(message: str, level: Level = Level.ERROR, found: Finding | None = None, *, remedy: str = "") -> ChainLink:
+    """A link that does not hold; ``found`` says why, and its remedy goes before ``remedy``."""
+    if found is None:
+        return ChainLink(name="", outcome=Outcome.BROKEN, message=message, level=level, remedy=remedy)
+    return ChainLink(
+        name="",
+        outcome=Outcome.BROKEN,
+        message=message,
+        level=level,
+        cause=found.message if found.message != message else "",
+        code=found.code,
+        remedy=found.remedy or remedy,
+    )

@@ -1,0 +1,27 @@
+"""`meshglobal check`: are the clusters themselves fit for global services?"""
+
+from __future__ import annotations
+
+import typer
+
+from meshglobal.cli.options import FleetOptions, OutputOptions, ThresholdOptions, takes_options
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+@app.command()
+@takes_options
+def check(fleet: FleetOptions, limits: ThresholdOptions, output: OutputOptions) -> int:
+    """Look at the clusters themselves: control planes, east-west gateways, peering, networks, segments, trust.
+
+    Links have a direction: -o wide shows what each cluster says about each of the others.
+    """
+    from meshglobal.app.checking import check_clusters
+    from meshglobal.cli.session import session, thresholds
+    from meshglobal.cli.show import show_check
+
+    limit = thresholds(limits)
+    with session(fleet, output) as run:
+        with run.progress("checking") as on_cluster:
+            found = check_clusters(run.fleet, run.mesh, limit, on_cluster)
+        return show_check(found, run, output.output)

@@ -1,0 +1,117 @@
+"""What `diagnose` says: for each cluster a chain from the context to the peers, and one cause with one command."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from meshglobal.domain.finding import Finding, Level
+from meshglobal.domain.report import API_VERSION, ClusterReport, Problem, Summary
+
+
+class Outcome(StrEnum):
+    """What became of one link."""
+
+    OK = "ok"
+    BROKEN = "broken"
+    UNCHECKED = "not checked"
+
+
+class ChainLink(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """One link of a chain.
+
+    Attributes:
+        name: which.
+        message: what was seen; for a link that was not checked, why not.
+        level: how bad, if it is broken; ``unknown`` where something could not be read; null where all is well.
+        cause: what broke it, where that is known better than the message says.
+        code: the finding that says so; null where there is none.
+        remedy: one command; empty where none mends it.
+    """
+
+    name: str
+    outcome: Outcome
+    message: str = ""
+    level: Level | None = None
+    cause: str = ""
+    code: str | None = None
+    remedy: str = ""
+
+
+class Chain(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """The links of one cluster, in order; after the first broken one nothing is checked."""
+
+    context: str
+    links: tuple[ChainLink, ...]
+
+    @property
+    def broken(self) -> ChainLink | None:
+        """The first broken link, after which nothing was checked."""
+        return next((link for link in self.links if link.outcome is Outcome.BROKEN), None)
+
+
+class RootCause(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """The one thing to mend first: in which clusters, which link, what, and how."""
+
+    contexts: tuple[str, ...]
+    link: str
+    level: Level
+    message: str
+    code: str | None = None
+    remedy: str = ""
+
+
+class Diagnosis(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What `diagnose` prints. ``cause`` is null where no chain is broken."""
+
+    api_version: str = API_VERSION
+    kind: str = "Diagnosis"
+    command: str = "diagnose"
+    exit_code: int = 0
+    error: Problem | None = None
+    namespace: str = ""
+    service: str = ""
+    hosts: tuple[str, ...] = ()
+    clusters: tuple[ClusterReport, ...] = ()
+    chains: tuple[Chain, ...] = ()
+    cause: RootCause | None = None
+    findings: tuple[Finding, ...] = ()
+    summary: Summary = Summary()
+
+
+_ORDER = {Level.ERROR: 0, Level.WARNING: 1, Level.UNKNOWN: 2}
+
+
+def root_cause(chains: tuple[Chain, ...]) -> RootCause | None:
+    """The worst of the broken links, and of these the one that comes first in the chain; alike in some clusters."""
+    broken = [
+        (_ORDER[link.level or Level.ERROR], position, chain.context, link)
+        for chain in chains
+        for position, link in enumerate(chain.links)
+        if link.outcome is Outcome.BROKEN
+    ]
+    if not broken:
+        return None
+    level, position, context, first = min(broken, key=lambda one: one[:3])
+    alike = [
+        other
+        for severity, place, other, link in broken
+        if (severity, place, link.code, link.message) == (level, position, None, first.message)
+    ]
+    contexts = tuple(alike) or (context,)
+    return RootCause(
+        contexts=contexts,
+        link=first.name,
+        level=first.level or Level.ERROR,
+        message=first.cause or first.message,
+        code=first.code,
+        remedy=_for_all(first.remedy, context, contexts),
+    )
+
+
+def _for_all(remedy: str, context: str, contexts: tuple[str, ...]) -> str:
+    """Our own commands take several contexts at once."""
+    if not remedy.startswith("meshglobal "):
+        return remedy
+    return remedy.replace(f"--context {context}", f"--context {','.join(contexts)}")

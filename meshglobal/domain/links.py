@@ -1,0 +1,126 @@
+"""How clusters are linked: the gateways that a peered cluster has, and what they say about each peer (R34, R36).
+
+Each cluster has a gateway of its own for traffic from its peers (class ``istio-eastwest``) and one for each peer that
+stands for that peer's (class ``istio-remote``). They may be in any namespace: they are found by class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from meshglobal.domain import kinds
+from meshglobal.domain.labels import CLUSTER, NETWORK
+from meshglobal.domain.objects import Condition, Gateway
+from meshglobal.domain.view import ClusterView
+
+EAST_WEST = "istio-eastwest"
+UPSTREAM_EAST_WEST = "istio-east-west"
+REMOTE = "istio-remote"
+CONNECTED = "gloo.solo.io/PeerConnected"
+SUCCEEDED = "gloo.solo.io/PeeringSucceeded"
+DATA_PLANE_TYPE = "peering.solo.io/data-plane-service-type"
+PROGRAMMED = "Programmed"
+
+
+class Tie(StrEnum):
+    """What a cluster says about one peer."""
+
+    LINKED = "linked"
+    MISSING = "missing"
+    DISCONNECTED = "disconnected"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+def gateways_of(view: ClusterView, class_name: str) -> list[Gateway]:
+    """The gateways of a class in all namespaces, by place; those that are being deleted count as gone."""
+    found = [
+        gateway
+        for gateway in view.cluster.of(kinds.GATEWAY, Gateway)
+        if gateway.spec.gateway_class_name == class_name and gateway.metadata.deletion_timestamp is None
+    ]
+    return sorted(found, key=lambda one: (one.namespace, one.name))
+
+
+def condition(gateway: Gateway, kind: str) -> Condition | None:
+    """A status condition; None when it is not reported."""
+    return next((one for one in gateway.status.conditions or [] if one.type == kind), None)
+
+
+def is_true(gateway: Gateway, kind: str) -> bool | None:
+    """Whether a condition holds; None when it is not reported."""
+    found = condition(gateway, kind)
+    return None if found is None else found.status == "True"
+
+
+def network_of(gateway: Gateway) -> str | None:
+    """The network that a gateway leads to."""
+    return gateway.metadata.label(NETWORK)
+
+
+def addresses_of(gateway: Gateway) -> tuple[str, ...]:
+    """Where a gateway can be reached."""
+    return tuple(one.value for one in gateway.status.addresses or [] if one.value)
+
+
+def what_ails(gateway: Gateway) -> str:
+    """Why a cluster's own east-west gateway cannot be reached, a clause; empty when nothing is wrong (R34)."""
+    if not is_true(gateway, PROGRAMMED):
+        said = condition(gateway, PROGRAMMED)
+        why = f": {said.message or said.reason}" if said is not None and (said.message or said.reason) else ""
+        return f"is not Programmed{why}"
+    by_node_port = (gateway.metadata.annotation(DATA_PLANE_TYPE) or "").casefold() == "nodeport"
+    return "" if by_node_port or addresses_of(gateway) else "has no address"
+
+
+def links_to(view: ClusterView, peer: ClusterView) -> list[Gateway]:
+    """The remote gateways of a cluster that lead to a peer: by cluster, network, or the peer's own address.
+
+    On a flat network several peers share one network, and the gateways to it cannot be told apart by it: each counts.
+    """
+    own = {address for gateway in gateways_of(peer, EAST_WEST) for address in addresses_of(gateway)}
+    named = {peer.context, peer.home.network} - {None}
+
+    def leads_there(gateway: Gateway) -> bool:
+        addresses = {one.value for one in gateway.spec.addresses or []}
+        return (
+            gateway.metadata.label(CLUSTER) in named
+            or network_of(gateway) in named
+            or bool(own & addresses)
+            or any(gateway.name.endswith(f"-{name}") for name in named)
+        )
+
+    return [gateway for gateway in gateways_of(view, REMOTE) if leads_there(gateway)]
+
+
+def are_read(view: ClusterView) -> bool:
+    """Whether the absence of a gateway means that there is none."""
+    return view.cluster.has_read(kinds.GATEWAY)
+
+
+def peers_of(view: ClusterView, views: Sequence[ClusterView]) -> list[ClusterView]:
+    """The other clusters that are known to belong to the mesh: those with a network of their own or shared (R36)."""
+    return [peer for peer in views if peer is not view and peer.home.network is not None]
+
+
+def tie_of(view: ClusterView, peer: ClusterView) -> Tie:
+    """What a cluster's gateways say about a peer; conditions that are not reported say nothing (R34)."""
+    if not are_read(view) or peer.home.network is None:
+        return Tie.UNKNOWN
+    gateways = links_to(view, peer)
+    if not gateways:
+        return Tie.MISSING
+    return max((_said(gateway) for gateway in gateways), key=_GOOD.index)
+
+
+_GOOD = (Tie.MISSING, Tie.DISCONNECTED, Tie.FAILED, Tie.UNKNOWN, Tie.LINKED)
+
+
+def _said(gateway: Gateway) -> Tie:
+    connected, succeeded = is_true(gateway, CONNECTED), is_true(gateway, SUCCEEDED)
+    if connected is False:
+        return Tie.DISCONNECTED
+    if succeeded is False:
+        return Tie.FAILED
+    return Tie.UNKNOWN if connected is None or succeeded is None else Tie.LINKED
