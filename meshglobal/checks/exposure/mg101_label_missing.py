@@ -20,7 +20,7 @@ CHECK = Check(
     slug="label-missing",
     title="A Service is not labelled while other clusters publish it",
     level=Level.WARNING,
-    summary="the Service is not published here: its endpoints do not stand behind {host}",
+    summary="reachable, not aggregated: the local Service has no solo.io/service-scope label",
     remedy="meshglobal expose svc {service} -n {namespace} --context {context}",
     needs=(kinds.SERVICE, kinds.NAMESPACE),
     rule="R18",
@@ -31,7 +31,6 @@ CHECK = Check(
 def find(mesh: Mesh) -> Iterator[Finding]:
     """Published somewhere, present and unlabelled here."""
     for one in locals_of(mesh):
-        if one.scope.is_published is False and one.scope.setting.value is None:
-            for entry in mesh.expected_of(one.context, one.key)[:1]:
-                evidence = (one.seen(SERVICE_SCOPE, "global"),)
-                yield CHECK.finding(context=one.context, key=one.key, host=entry.host, evidence=evidence)
+        is_unlabelled = one.scope.is_published is False and one.scope.setting.value is None
+        if is_unlabelled and mesh.expected_of(one.context, one.key):
+            yield CHECK.finding(context=one.context, key=one.key, evidence=(one.seen(SERVICE_SCOPE, "global"),))
