@@ -129,8 +129,9 @@ async def _attached(
         await _close(accesses)
         # Some of the objects may have been written; to count them could take as long as to go on.
         return Left(ended.result(), 0, None)
+    attachment = starting.result()
     on_ready(attached)
-    return await _leave(starting.result(), attached.mark, await ended, clean=clean)
+    return await _leave(attachment, attached.mark, await ended, clean=clean)
 
 
 async def _start(place: Place, attached: Attached, accesses: Sequence[Access], switches: Switches) -> Attachment:
@@ -196,6 +197,7 @@ async def _said(work: Awaitable[_Result]) -> _Result:
     try:
         return await work
     except AttachRefusedError as refused:
-        raise AskedWrongError("; ".join(refused.reasons), "nothing was written") from refused
+        listed = "".join(f"\n  {reason}" for reason in refused.reasons)
+        raise AskedWrongError(f"these clusters cannot be attached:{listed}", "nothing was written") from refused
     except AccessError as failure:
         raise SandboxError(str(failure), "what was written carries a mark: meshglobal sandbox detach") from failure
