@@ -56,7 +56,7 @@ def _service(place: Place) -> ChainLink:
         return ok()
     if why := place.view.cluster.why_unread(kinds.SERVICE, place.key.namespace, place.key.name):
         return unchecked(why, Level.UNKNOWN)
-    others = f": served by {', '.join(place.publishers)} (R17)" if place.publishers else ""
+    others = f": served by {', '.join(place.serving)} (R17)" if place.serving else ""
     return ok(f"none here{others}")
 
 
@@ -71,6 +71,8 @@ def _scope(place: Place) -> ChainLink:
         return ok(f"{effective.value} (by {effective.setting.origin})")
     if effective.setting.value == scope.CLUSTER and place.publishers:
         return ok("cluster: opts out, reachable in the others (R18)")
+    if not place.publishers and place.unread:
+        return unchecked(f"not published here; {place.unread} could not be read", Level.UNKNOWN)
     level = Level.WARNING if place.publishers else Level.ERROR
     said = f"not published: the scope is {effective.value!r}, by {effective.setting.origin} (R1)"
     return broken(said, level, place.found("MG102"), remedy=place.command("expose"))
@@ -90,7 +92,7 @@ def _segment(place: Place) -> ChainLink:
 def _entry(place: Place) -> ChainLink:
     """Does the generated entry stand there, and say the right things (R8, R11)?"""
     if not place.verdicts:
-        return unchecked("no cluster publishes it")
+        return _unexpected(place)
     for one in place.verdicts:
         wrong = [deviation for deviation in one.deviations if deviation not in _OF_PORTS]
         if one.state in (State.MISSING, State.STALE) or (one.state is State.DRIFT and wrong):
@@ -103,7 +105,7 @@ def _entry(place: Place) -> ChainLink:
 def _ports(place: Place) -> ChainLink:
     """Are its ports those of the Service (R15)?"""
     if not place.verdicts:
-        return unchecked("no cluster publishes it")
+        return _unexpected(place)
     drifted = next((one for one in place.verdicts if one.state is State.DRIFT), None)
     if drifted is not None:
         return broken(drifted.reason, found=place.found("MG203", "MG2"))
@@ -112,14 +114,23 @@ def _ports(place: Place) -> ChainLink:
 
 def _peers(place: Place) -> ChainLink:
     """Have the endpoints of the other publishers joined (R19)?"""
-    if not [context for context in place.publishers if context != place.view.context]:
-        return ok("no other cluster publishes it")
+    others = [context for context in place.serving if context != place.view.context]
+    if not others:
+        why = f"no other cluster that could be read publishes it; {place.unread} could not"
+        return unchecked(why, Level.UNKNOWN) if place.unread else ok("no other cluster publishes it")
     for one in place.verdicts:
         if one.missing_peers:
             return _explained(place, one, Level.WARNING)
         if one.state is State.UNKNOWN:
             return unchecked(one.reason, Level.UNKNOWN)
-    return ok(", ".join(context for context in place.publishers if context != place.view.context))
+    return ok(", ".join(others))
+
+
+def _unexpected(place: Place) -> ChainLink:
+    """No entry is expected: nobody publishes it, or nobody for this cluster (R10)."""
+    if place.unread:
+        return unchecked(f"no cluster that could be read publishes it; {place.unread} could not", Level.UNKNOWN)
+    return unchecked("no cluster publishes it for this one" if place.publishers else "no cluster publishes it")
 
 
 def _explained(place: Place, verdict: Verdict, level: Level) -> ChainLink:

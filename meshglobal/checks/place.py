@@ -33,6 +33,16 @@ class Place:
         return sorted({one.context for one in self.mesh.expectation.publications if one.key == self.key})
 
     @property
+    def serving(self) -> list[str]:
+        """Those of them whose endpoints are to be reached from here, by name (R10)."""
+        return sorted({context for one in self.verdicts for context in one.publishers})
+
+    @property
+    def unread(self) -> str:
+        """The other clusters that may publish it without our knowing, for a sentence; empty: none."""
+        return ", ".join(sorted(context for context in self.mesh.expectation.unread if context != self.view.context))
+
+    @property
     def verdicts(self) -> list[Verdict]:
         """What is said of its hosts here."""
         about = (self.view.context, self.key.namespace, self.key.name)

@@ -24,13 +24,19 @@ def endpoints(place: Place) -> ChainLink:
     here = f"{own.ready} of {own.total} ready"
     if own.ready:
         return ok(here)
+    return _elsewhere(place, f"{here} here")
+
+
+def _elsewhere(place: Place, here: str) -> ChainLink:
+    """None is ready here: some other cluster's may do."""
     counts = {view.context: endpoints_of(view, place.key) for view in _publishers(place) if view is not place.view}
     if serving := sorted(context for context, found in counts.items() if found is not None and found.ready):
-        return ok(f"{here} here, served by {', '.join(serving)}")
-    if unread := sorted(context for context, found in counts.items() if found is None):
-        return unchecked(f"{here} here; not known of {', '.join(unread)}", Level.UNKNOWN)
+        return ok(f"{here}, served by {', '.join(serving)}")
+    unread = {*(context for context, found in counts.items() if found is None), *filter(None, [place.unread])}
+    if unread:
+        return unchecked(f"{here}; not known of {', '.join(sorted(unread))}", Level.UNKNOWN)
     remedy = f"kubectl --context {place.view.context} -n {place.key.namespace} get pods{_selector(place)}"
-    return broken(f"{here} here, and none in any other cluster", found=place.found("MG22"), remedy=remedy)
+    return broken(f"{here}, and none in any other cluster", found=place.found("MG22"), remedy=remedy)
 
 
 def peering(place: Place) -> ChainLink:
@@ -62,7 +68,7 @@ def _unlinked(place: Place, peer: ClusterView, code: str) -> ChainLink:
 
 
 def _publishers(place: Place) -> list[ClusterView]:
-    publishers = set(place.publishers)
+    publishers = set(place.serving)
     return sorted((view for view in place.mesh.views if view.context in publishers), key=lambda one: one.context)
 
 

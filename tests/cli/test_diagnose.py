@@ -148,6 +148,31 @@ def test_a_cluster_that_does_not_answer(exposed: ServedMesh, meshglobal: Meshglo
     assert ran.document["cause"]["level"] == "unknown"
 
 
+def test_a_control_plane_that_is_down_explains_an_entry_that_is_missing(
+    exposed: ServedMesh, meshglobal: Meshglobal
+) -> None:
+    def scale(found: Any) -> Any:
+        return found | {"spec": found["spec"] | {"replicas": 0}}
+
+    exposed.stop_control_plane()
+    client = exposed.clusters["cluster1"].client()
+    exposed.call(lambda: client.delete(ENTRIES, "istio-system", "autogen.bookinfo.productpage"))
+    change(exposed, "cluster1", "deployments.apps", ("istio-system", "istiod"), scale)
+    ran = settled(meshglobal, lambda ran: ran.document["cause"]["code"] == "MG307")
+    assert (ran.code, broken(ran)) == (1, {"cluster1": "entry"})
+
+
+def test_who_publishes_is_not_claimed_while_a_cluster_cannot_be_read(mesh: ServedMesh, meshglobal: Meshglobal) -> None:
+    ran = meshglobal("expose", "svc", "productpage", "-n", "bookinfo", "--context", "cluster3")
+    assert ran.code == 0, ran.err
+    mesh.stop_cluster("cluster3")
+    ran = diagnosed(meshglobal)
+    assert (ran.code, broken(ran)) == (3, {"cluster3": "reachable"})
+    links = {link["name"]: link for link in ran.document["chains"][0]["links"]}
+    assert links["scope"]["message"] == "not published here; cluster3 could not be read"
+    assert links["scope"]["level"] == "unknown"
+
+
 def test_what_is_no_service_is_refused(mesh: ServedMesh, meshglobal: Meshglobal) -> None:
     del mesh
     assert meshglobal("diagnose", "ns", "bookinfo", "--all-contexts").code == 2
