@@ -64,7 +64,7 @@ class Finding(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same finding in every run, whatever its words."""
+        """The same for the same finding in every run, whatever its words and the order of the clusters."""
         seen = (f"{one.context}|{one.kind}|{one.namespace or ''}|{one.name}|{one.field}" for one in self.evidence)
-        parts = (self.code, self.context or "", self.namespace or "", self.service or "", *seen)
+        parts = (self.code, self.context or "", self.namespace or "", self.service or "", *sorted(seen))
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from meshglobal.checks.mesh import Mesh
+from meshglobal.domain import kinds
 from meshglobal.domain.finding import Evidence
 from meshglobal.domain.inventory import Endpoints, endpoints_of
 from meshglobal.domain.leftover import outside_publishers, unseen_publisher
@@ -61,6 +62,8 @@ def _publishes(view: ClusterView, key: ServiceKey) -> bool:
 
 
 def _is_partly_seen(mesh: Mesh, key: ServiceKey) -> bool:
+    """Whether a publisher may be out of sight: one that was not read, or one that only WorkloadEntries would name."""
     return bool(unseen_publisher(key, mesh.views)) or any(
-        outside_publishers(key, view, mesh.views) for view in mesh.views
+        view.cluster.why_unread(kinds.WORKLOAD_ENTRY, mesh.istio_namespace) or outside_publishers(key, view, mesh.views)
+        for view in mesh.views
     )
