@@ -20,6 +20,7 @@ from meshglobal.domain.objects import Service
 from meshglobal.domain.snapshot import ClusterSnapshot, MeshSnapshot, Query
 from meshglobal.domain.verdict import Verdict
 from meshglobal.domain.view import ClusterView, view_of
+from meshglobal.domain.waivers import Waiver
 
 OnCluster = Callable[[ClusterSnapshot], None]
 
@@ -78,9 +79,11 @@ class Picture:
         """One verdict per global host and cluster, of all services or of some."""
         return Judge(self.views, self.expectation, self.mesh.istio_namespace, keys).verdicts()
 
-    def findings(self, verdicts: Sequence[Verdict], keys: Sequence[ServiceKey]) -> list[Finding]:
+    def findings(
+        self, verdicts: Sequence[Verdict], keys: Sequence[ServiceKey], expired: Sequence[Waiver] = ()
+    ) -> list[Finding]:
         """What the checks find about some services, given the verdicts on them: those whose kinds were asked for."""
-        seen = Mesh(self.views, self.expectation, verdicts, keys, self.mesh.istio_namespace)
+        seen = Mesh(self.views, self.expectation, verdicts, keys, self.mesh.istio_namespace, expired)
         return findings_of(seen, checks_within(self._asked()))
 
     def _asked(self) -> frozenset[Kind]:

@@ -19,15 +19,20 @@ from meshglobal.domain.report import (
     summarise,
 )
 from meshglobal.domain.verdict import Severity, State, Verdict
+from meshglobal.domain.waivers import Allowances, counted
 
 
 @dataclass(frozen=True, slots=True)
 class Verify:
-    """What to verify and when to be content. ``wait``: seconds to wait for success; 0, None: judge once."""
+    """What to verify and when to be content. ``wait``: seconds to wait for success; 0, None: judge once.
+
+    ``allowances``: what is let pass. Waiting does not ask for it: it ends when all is well, or with the time.
+    """
 
     request: Request
     thresholds: Thresholds = field(default_factory=Thresholds)
     wait: float | None = None
+    allowances: Allowances = field(default_factory=Allowances)
 
 
 def verify(
@@ -64,7 +69,7 @@ def verify(
         late, picture = not waited.is_done, waited.picture
         verdicts = judged(picture, wanted, order.request)
         check_named(picture, order.request)
-    return reading_report("verify", picture, verdicts, wanted, order.thresholds, late=late)
+    return reading_report("verify", picture, verdicts, wanted, order, late=late)
 
 
 def judged(picture: Picture, wanted: Wanted, request: Request) -> list[Verdict]:
@@ -117,23 +122,25 @@ def reading_report(
     picture: Picture,
     verdicts: list[Verdict],
     wanted: Wanted,
-    thresholds: Thresholds,
+    order: Verify,
     *,
     late: bool = False,
 ) -> Report:
     """The document of a reading command, with its exit code; ``late``: waiting ran out of time."""
     clusters = tuple(map(cluster_report, picture.snapshot.clusters))
     summary = summarise(verdicts, clusters)
-    findings = tuple(picture.findings(verdicts, [key for key in picture.concerned_keys() if key in wanted]))
-    code = exit_code(verdicts, summary, thresholds, findings)
+    keys = [key for key in picture.concerned_keys() if key in wanted]
+    found = counted(picture.findings(verdicts, keys, order.allowances.expired), verdicts, order.allowances)
+    code = exit_code(found.hosts, summary, order.thresholds, found.findings)
     if late:
         code = ExitCode.TIMEOUT
     return Report(
         command=command,
         exit_code=int(code),
-        fail_on=thresholds.word,
+        fail_on=order.thresholds.word,
         clusters=clusters,
         hosts=tuple(verdicts),
-        findings=findings,
+        findings=found.findings,
+        waived=found.waived,
         summary=summary,
     )

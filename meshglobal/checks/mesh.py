@@ -10,6 +10,7 @@ from meshglobal.domain.expectation import Expectation, ExpectedEntry
 from meshglobal.domain.names import ISTIO_NAMESPACE, ServiceKey
 from meshglobal.domain.verdict import Verdict
 from meshglobal.domain.view import ClusterView
+from meshglobal.domain.waivers import Waiver
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +23,7 @@ class Mesh:
         verdicts: what is said of each global host in each cluster.
         keys: the services that were asked for, sorted.
         istio_namespace: where the control plane lives.
+        expired: waivers whose last day is over.
     """
 
     views: Sequence[ClusterView]
@@ -29,6 +31,7 @@ class Mesh:
     verdicts: Sequence[Verdict]
     keys: Sequence[ServiceKey]
     istio_namespace: str = ISTIO_NAMESPACE
+    expired: Sequence[Waiver] = ()
 
     @cached_property
     def _expected(self) -> dict[str, dict[ServiceKey, list[ExpectedEntry]]]:

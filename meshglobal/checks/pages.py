@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from meshglobal.checks.catalogue import Listed
+from meshglobal.checks.check import Check
 
 
 def text_of(listed: Listed) -> str:
@@ -11,7 +12,7 @@ def text_of(listed: Listed) -> str:
     parts = [f"{check.code} {check.slug}: {check.title}", f"level: {check.level}", "", listed.documentation]
     if check.remedy:
         parts += ["", f"remedy: {placeholders(check.remedy)}"]
-    parts += ["", f"reads: {', '.join(kind.name for kind in check.needs)}"]
+    parts += ["", f"reads: {', '.join(kind.name for kind in check.needs) or 'no cluster'}"]
     if check.rule:
         parts.append(f"rests on: {check.rule}")
     return "\n".join(parts) + "\n"
@@ -28,8 +29,14 @@ def page_of(listed: Listed) -> str:
     parts += ["\n## What it says\n", f"> {placeholders(check.summary)}"]
     if check.remedy:
         parts += ["\n## Remedy\n", f"```sh\n{placeholders(check.remedy)}\n```"]
-    parts += ["\n## What it rests on\n", f"Reads {', '.join(kind.name for kind in check.needs)}; rule {check.rule}."]
+    parts += ["\n## What it rests on\n", _rests_on(check)]
     return "\n".join(parts) + "\n"
+
+
+def _rests_on(check: Check) -> str:
+    if not check.needs:
+        return "Reads no cluster."
+    return f"Reads {', '.join(kind.name for kind in check.needs)}; rule {check.rule}."
 
 
 def placeholders(template: str) -> str:

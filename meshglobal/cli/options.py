@@ -185,6 +185,20 @@ class ThresholdOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class AllowanceOptions:
+    """What is let pass."""
+
+    waivers: Annotated[
+        str | None,
+        typer.Option("--waivers", metavar="FILE", help="What may be wrong, each with a reason, in YAML."),
+    ] = None
+    baseline: Annotated[
+        str | None,
+        typer.Option("--baseline", metavar="FILE", help="An earlier -o json: only what is new counts."),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReportOptions:
     """Files that are written beside the result on stdout."""
 

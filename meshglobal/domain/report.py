@@ -16,6 +16,7 @@ from meshglobal.domain.finding import Finding, Level
 from meshglobal.domain.plan import KeyChange, Status, StepResult
 from meshglobal.domain.snapshot import ClusterSnapshot
 from meshglobal.domain.verdict import Severity, State, Verdict
+from meshglobal.domain.waivers import Waived
 
 API_VERSION = "meshglobal.dev/v1"
 
@@ -95,7 +96,7 @@ class Report(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """The whole result of a run.
 
     ``exit_code`` is what the process ends with, ``fail_on`` the lowest severity that makes it 1 (or ``never``);
-    ``expected_hosts`` the global hosts of what was written.
+    ``expected_hosts`` the global hosts of what was written; ``waived`` what was found and does not count.
     """
 
     api_version: str = API_VERSION
@@ -110,6 +111,7 @@ class Report(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     expected_hosts: tuple[str, ...] = ()
     hosts: tuple[Verdict, ...] = ()
     findings: tuple[Finding, ...] = ()
+    waived: tuple[Waived, ...] = ()
     notes: tuple[Note, ...] = ()
     summary: Summary = Summary()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from enum import IntEnum, StrEnum
 
 import msgspec
@@ -83,3 +84,14 @@ class Verdict(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     def severity(self) -> Severity:
         """How bad the state is."""
         return SEVERITIES[self.state]
+
+    @property
+    def code(self) -> str:
+        """The state as reports and waivers name it: ``host-missing``."""
+        return f"host-{self.state.value.lower()}"
+
+    @property
+    def fingerprint(self) -> str:
+        """Of what is wrong where; the same in every run, whatever the reason's words."""
+        parts = (self.state.value, self.context, self.namespace, self.service, self.host or "")
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]

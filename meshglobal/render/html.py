@@ -11,6 +11,7 @@ from html import escape
 from meshglobal.domain.finding import Finding
 from meshglobal.domain.report import Report
 from meshglobal.domain.verdict import State, Verdict
+from meshglobal.domain.waivers import Waived
 from meshglobal.render.legible import legible, one_line
 from meshglobal.render.outcome import counts, ending, host_of, not_ready, unread
 
@@ -60,6 +61,7 @@ def _body(report: Report) -> Iterator[str]:
     yield from _section("Findings", map(_finding, report.findings), ("level", "code", "where", "what"))
     columns = ("host", "cluster", "state", "entry", "reason")
     yield from _section("Not Ready", map(_host, not_ready(report)), columns)
+    yield from _section("Waived", map(_waived, report.waived), ("code", "where", "why", "until"))
     yield from _section("Not read", map(_gap, unread(report)), ("cluster", "why", "next"))
     ready = [_host(one) for one in report.hosts if one.state is State.READY]
     if ready:
@@ -104,6 +106,10 @@ def _host(verdict: Verdict) -> str:
         _text(verdict.entry or "-"),
         _text(verdict.reason),
     )
+
+
+def _waived(one: Waived) -> str:
+    return _row(_text(one.code), _text(one.subject), _text(one.reason), _text(one.expires or "-"))
 
 
 def _gap(gap: tuple[str, str, str]) -> str:

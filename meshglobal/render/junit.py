@@ -46,8 +46,11 @@ def text_of(report: Report) -> str:
     _run(suites, report)
     for cluster in report.clusters:
         _reading(suites, cluster, report)
+    waived = {one.fingerprint: one.reason for one in report.waived}
     for verdict in report.hosts:
-        _case(suites, verdict.context, verdict.namespace, verdict.service).remarks.append(_of_verdict(verdict))
+        _case(suites, verdict.context, verdict.namespace, verdict.service).remarks.append(
+            _of_verdict(verdict, waived.get(verdict.fingerprint))
+        )
     for finding in report.findings:
         _of_finding(suites, finding)
     for suite in suites.values():
@@ -87,8 +90,11 @@ def _reading(suites: Suites, cluster: ClusterReport, report: Report) -> None:
         case.result = "skipped" if report.exit_code == ExitCode.OK else "error"
 
 
-def _of_verdict(verdict: Verdict) -> Remark:
+def _of_verdict(verdict: Verdict, waived: str | None) -> Remark:
+    """What a state says; a waived one is skipped: neither failed nor passed."""
     text = ": ".join(filter(None, [host_of(verdict), verdict.state.value, verdict.reason]))
+    if waived is not None:
+        return Remark(Severity.UNKNOWN, "waived", f"waived: {waived}\n{text}")
     return Remark(verdict.severity, verdict.state.value, text)
 
 

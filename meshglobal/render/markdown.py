@@ -32,6 +32,11 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"{counts(report)} (exit code {report.exit_code})"
     yield from _hosts(report)
     yield from _findings(report.findings)
+    waived = [
+        f"- **{_escaped(one.code)}** {_escaped(one.subject)}: {_escaped(one.reason)}{_until(one.expires)}"
+        for one in report.waived
+    ]
+    yield from _section("Waived", waived)
     gaps = [f"- {_escaped(context)}: {_escaped(text)}" for context, text, _ in unread(report)]
     yield from _section("Not read", gaps)
 
@@ -51,6 +56,10 @@ def _findings(findings: Sequence[Finding]) -> Iterator[str]:
         text = f"- {one.level.value} **{one.code}** {_escaped(one.subject)}: {_escaped(one.message)}"
         lines.append(f"{text}  \n  next: {_code(one.remedy)}" if one.remedy else text)
     yield from _section("Findings", lines)
+
+
+def _until(day: str) -> str:
+    return f" (until {_escaped(day)})" if day else ""
 
 
 def _section(title: str, lines: Sequence[str], head: Sequence[str] = ()) -> Iterator[str]:

@@ -54,7 +54,8 @@ def not_ready(report: Report) -> list[Verdict]:
 
 
 def unexplained(report: Report) -> list[Verdict]:
-    """Those that no finding on the same service and cluster explains, being at least as bad."""
+    """Those that no finding on the same service and cluster explains, being at least as bad; but for waived ones."""
+    waived = {one.fingerprint for one in report.waived}
     explained: dict[tuple[str | None, ...], Severity] = {}
     for finding in report.findings:
         place = (finding.context, finding.namespace, finding.service)
@@ -62,7 +63,8 @@ def unexplained(report: Report) -> list[Verdict]:
     return [
         one
         for one in not_ready(report)
-        if explained.get((one.context, one.namespace, one.service), Severity.OK) < one.severity
+        if one.fingerprint not in waived
+        and explained.get((one.context, one.namespace, one.service), Severity.OK) < one.severity
     ]
 
 

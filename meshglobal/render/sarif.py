@@ -6,7 +6,6 @@ is a result of kind ``open``. Fingerprints are the same in every run, whatever t
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -19,7 +18,7 @@ from meshglobal.checks.pages import placeholders
 from meshglobal.checks.pages import text_of as page_text
 from meshglobal.domain.finding import Level
 from meshglobal.domain.report import Report
-from meshglobal.domain.verdict import SEVERITIES, Severity, State, Verdict
+from meshglobal.domain.verdict import SEVERITIES, Severity, State
 from meshglobal.render.legible import legible
 from meshglobal.render.outcome import host_of, unexplained, unread
 
@@ -105,13 +104,7 @@ def _results(report: Report) -> Iterator[JSON]:
         text = ": ".join(filter(None, [host_of(verdict), verdict.state.value, verdict.reason]))
         place = (verdict.context, verdict.namespace, verdict.service)
         level = _STATE_LEVELS[verdict.severity]
-        yield _result(_state_rule(verdict.state), level, text, place, _fingerprint(verdict))
-
-
-def _fingerprint(verdict: Verdict) -> str:
-    """Of what is wrong where; the reason's words do not count."""
-    parts = (verdict.state.value, verdict.context, verdict.namespace, verdict.service, verdict.host or "")
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+        yield _result(verdict.code, level, text, place, verdict.fingerprint)
 
 
 def _result(rule: str, level: str, text: str, place: tuple[str, str, str], fingerprint: str) -> JSON:

@@ -34,6 +34,7 @@ from meshglobal.domain.failure import Cause, failure
 from meshglobal.domain.kinds import KINDS, Kind
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.objects import Object
+from meshglobal.domain.waivers import Waiver
 
 KIND_OF: dict[str, Kind] = {kind.name: kind for kind in KINDS}
 HERE = Path(__file__).parent
@@ -47,6 +48,11 @@ class Case:
     title: str
     rules: tuple[str, ...]
     body: dict[str, Any] = field(repr=False)
+
+    @property
+    def expired(self) -> list[Waiver]:
+        """Waivers whose last day is over."""
+        return [msgspec.convert(body, Waiver) for body in self.body.get("expired", ())]
 
     @property
     def service(self) -> ServiceKey:

@@ -9,6 +9,7 @@ from meshglobal.domain.failure import Cause, failure
 from meshglobal.domain.finding import Evidence, Finding, Level
 from meshglobal.domain.report import ClusterReport, Report, Unread, error_report, summarise
 from meshglobal.domain.verdict import State, Verdict
+from meshglobal.domain.waivers import Waived
 
 HOSTILE = "<script>alert('x')</script>|`rm -rf`\"\\\n::error::%0A]]>&amp; \x00\x1b[31m\u202e\ufffe @all #1 *b* ✓ 漢"
 
@@ -71,6 +72,16 @@ def full() -> Report:
         clusters=clusters,
         hosts=hosts,
         findings=findings,
+        waived=(
+            Waived(
+                code="host-stale",
+                subject="cluster2 bookinfo/reviews",
+                message="nobody publishes it",
+                reason="removed | next week",
+                expires="2030-12-31",
+                fingerprint=hosts[4].fingerprint,
+            ),
+        ),
         summary=summarise(hosts, clusters),
     )
 
@@ -127,6 +138,12 @@ def _clusters(draw: st.DrawFn) -> ClusterReport:
 
 
 @st.composite
+def _waived(draw: st.DrawFn) -> Waived:
+    words = {name: draw(texts) for name in ("code", "subject", "message", "reason", "expires", "fingerprint")}
+    return Waived(**words)
+
+
+@st.composite
 def reports(draw: st.DrawFn) -> Report:
     """A report in which every text may be hostile."""
     hosts = tuple(draw(st.lists(_verdicts(), max_size=4)))
@@ -138,5 +155,6 @@ def reports(draw: st.DrawFn) -> Report:
         clusters=clusters,
         hosts=hosts,
         findings=tuple(draw(st.lists(_findings(), max_size=4))),
+        waived=tuple(draw(st.lists(_waived(), max_size=2))),
         summary=summarise(hosts, clusters),
     )

@@ -10,6 +10,7 @@ import typer
 from meshglobal.cli.complete import complete_targets
 from meshglobal.cli.options import (
     AllNamespacesOption,
+    AllowanceOptions,
     FleetOptions,
     OutputOptions,
     ReportOptions,
@@ -28,6 +29,7 @@ def verify(
     select: SelectOptions,
     everywhere: AllNamespacesOption,
     limits: ThresholdOptions,
+    allowance_options: AllowanceOptions,
     output: OutputOptions,
     report_options: ReportOptions,
     targets: Annotated[
@@ -43,6 +45,7 @@ def verify(
     from meshglobal.app.selecting import Request
     from meshglobal.app.verify import Verify
     from meshglobal.app.verify import verify as run_verify
+    from meshglobal.cli.allowances import allowances
     from meshglobal.cli.reports import reports
     from meshglobal.cli.session import session, thresholds
     from meshglobal.cli.show import show
@@ -50,9 +53,10 @@ def verify(
 
     parsed = parse_targets(targets or [], needs_names=False)
     limit = thresholds(limits)
+    allowed = allowances(allowance_options)
     with reports(report_options, "verify") as leave, session(fleet, output) as run:
         namespace = None if everywhere.all_namespaces else run.namespace(select.namespace)
-        order = Verify(Request(parsed, namespace, select.selector), limit, run.timeout if wait else None)
+        order = Verify(Request(parsed, namespace, select.selector), limit, run.timeout if wait else None, allowed)
         with (
             nullcontext() if wait else run.progress("reading") as on_cluster,
             run.waiting() if wait else nullcontext() as on_wait,
