@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from meshglobal.domain import kinds, scope
 from meshglobal.domain.names import ServiceKey, entry_names, global_host
+from meshglobal.domain.objects import Service
 from meshglobal.domain.ports import Port, service_port
 from meshglobal.domain.scope import Scope
 from meshglobal.domain.segments import Home
@@ -45,6 +46,8 @@ class Publication:
     home: Home
     scope: Scope
     ports: tuple[Port, ...]
+    oddity: str = ""
+    """What makes it undocumented whether an entry is generated for such a Service (R40)."""
 
     @property
     def host(self) -> str | None:
@@ -65,6 +68,7 @@ class ExpectedEntry:
         is_home: whether the cluster's own Service would stand behind this host, and not behind that of another
             segment; None when the cluster's own domain cannot be told.
         doubt: why it is uncertain that the entry must exist; empty when it is certain.
+        oddity: what all publishers are, where no document says that such a Service gets an entry (R40).
     """
 
     key: ServiceKey
@@ -76,6 +80,7 @@ class ExpectedEntry:
     ports: tuple[tuple[Port, ...], ...]
     is_home: bool | None = True
     doubt: str = ""
+    oddity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +104,17 @@ def publications_of(view: ClusterView) -> list[Publication]:
     for key, service in view.services.items():
         effective = view.scope_of(key)
         if effective is not None and effective.is_published:
-            found.append(Publication(key, view.context, view.home, effective, tuple(map(service_port, service.ports))))
+            ports = tuple(map(service_port, service.ports))
+            found.append(Publication(key, view.context, view.home, effective, ports, _oddity(service)))
     return found
+
+
+def _oddity(service: Service) -> str:
+    if service.is_external_name:
+        return "an ExternalName Service"
+    if not service.ports:
+        return "a Service without ports"
+    return "a Service with UDP ports only" if all(port.protocol == "UDP" for port in service.ports) else ""
 
 
 def is_visible(publication: Publication, viewer: Home, visibility: Visibility) -> bool | None:
@@ -121,6 +135,7 @@ class _Offer:
     own_ports: dict[str, tuple[Port, ...]]
     ports: tuple[tuple[Port, ...], ...]
     is_certain: bool
+    oddity: str
 
 
 def _offers(publications: list[Publication], viewer: Home, visibility: Visibility) -> list[_Offer]:
@@ -142,6 +157,7 @@ def _offers(publications: list[Publication], viewer: Home, visibility: Visibilit
             own_ports={publication.context: publication.ports for publication in behind},
             ports=tuple(dict.fromkeys(publication.ports for publication in behind)),
             is_certain=host not in doubtful,
+            oddity=behind[0].oddity if all(publication.oddity for publication in behind) else "",
         )
         for host, behind in by_host.items()
     ]
@@ -171,6 +187,7 @@ def _entry(view: ClusterView, offer: _Offer) -> ExpectedEntry:
         ports=(own,) if own is not None else offer.ports,
         is_home=offer.host == global_host(offer.key, domain) if domain is not None else None,
         doubt="" if offer.is_certain else view.home.problem,
+        oddity=offer.oddity,
     )
 
 

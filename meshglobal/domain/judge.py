@@ -111,6 +111,11 @@ class Judge:
             hosts = ", ".join(host for entry in others for host in entry.hosts) or "none"
             reason = f"the entry's host is {hosts}, not {wanted.host} (R6)"
             return _about(wanted, view, Answer(State.DRIFT, reason, (Deviation.OTHER_HOST,)), others)
+        if wanted.oddity:
+            reason = (
+                f"no ServiceEntry in {self._istio_namespace}; that {wanted.oddity} gets one is not documented (R40)"
+            )
+            return _about(wanted, view, Answer(State.UNKNOWN, reason))
         reason = f"no ServiceEntry in {self._istio_namespace}, though published by {_listed(wanted.publishers)}"
         return _about(wanted, view, Answer(State.MISSING, reason, (Deviation.ENTRY_MISSING,)))
 
