@@ -109,6 +109,8 @@ def _ports(place: Place) -> ChainLink:
     drifted = next((one for one in place.verdicts if one.state is State.DRIFT), None)
     if drifted is not None:
         return broken(drifted.reason, found=place.found("MG203", "MG2"))
+    if (unknown := next((one for one in place.verdicts if one.state is State.UNKNOWN), None)) is not None:
+        return unchecked(unknown.reason, Level.UNKNOWN)
     return ok()
 
 

@@ -54,6 +54,11 @@ def is_true(gateway: Gateway, kind: str) -> bool | None:
     return None if found is None else found.status == "True"
 
 
+def why_of(said: Condition) -> str:
+    """What a condition gives as its reason, on one line; empty: nothing."""
+    return " ".join((said.message or said.reason).split())
+
+
 def network_of(gateway: Gateway) -> str | None:
     """The network that a gateway leads to."""
     return gateway.metadata.label(NETWORK)
@@ -68,8 +73,8 @@ def what_ails(gateway: Gateway) -> str:
     """Why a cluster's own east-west gateway cannot be reached, a clause; empty when nothing is wrong (R34)."""
     if not is_true(gateway, PROGRAMMED):
         said = condition(gateway, PROGRAMMED)
-        why = f": {said.message or said.reason}" if said is not None and (said.message or said.reason) else ""
-        return f"is not Programmed{why}"
+        why = why_of(said) if said is not None else ""
+        return f"is not Programmed: {why}" if why else "is not Programmed"
     by_node_port = (gateway.metadata.annotation(DATA_PLANE_TYPE) or "").casefold() == "nodeport"
     return "" if by_node_port or addresses_of(gateway) else "has no address"
 

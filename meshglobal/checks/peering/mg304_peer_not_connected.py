@@ -14,7 +14,7 @@ from meshglobal.checks.mesh import Mesh
 from meshglobal.checks.peering.seen import labelled, members_of, place_of, said
 from meshglobal.domain import kinds
 from meshglobal.domain.finding import Finding, Level
-from meshglobal.domain.links import CONNECTED, REMOTE, condition, gateways_of
+from meshglobal.domain.links import CONNECTED, REMOTE, condition, gateways_of, why_of
 
 CHECK = Check(
     code="MG304",
@@ -36,7 +36,7 @@ def find(mesh: Mesh) -> Iterator[Finding]:
             found = condition(gateway, CONNECTED)
             if found is None or found.status == "True":
                 continue
-            why = f" ({found.message or found.reason})" if found.message or found.reason else ""
+            why = f" ({said_why})" if (said_why := why_of(found)) else ""
             yield CHECK.finding(
                 context=view.context,
                 gateway=place_of(gateway),

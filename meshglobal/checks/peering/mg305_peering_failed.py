@@ -13,7 +13,7 @@ from meshglobal.checks.mesh import Mesh
 from meshglobal.checks.peering.seen import labelled, members_of, place_of, said
 from meshglobal.domain import kinds
 from meshglobal.domain.finding import Finding, Level
-from meshglobal.domain.links import CONNECTED, REMOTE, SUCCEEDED, condition, gateways_of, is_true
+from meshglobal.domain.links import CONNECTED, REMOTE, SUCCEEDED, condition, gateways_of, is_true, why_of
 
 CHECK = Check(
     code="MG305",
@@ -35,7 +35,7 @@ def find(mesh: Mesh) -> Iterator[Finding]:
             found = condition(gateway, SUCCEEDED)
             if found is None or found.status == "True" or is_true(gateway, CONNECTED) is False:
                 continue
-            why = f" ({found.message or found.reason})" if found.message or found.reason else ""
+            why = f" ({said_why})" if (said_why := why_of(found)) else ""
             yield CHECK.finding(
                 context=view.context,
                 gateway=place_of(gateway),
