@@ -36,7 +36,8 @@ def page_of(listed: Listed) -> str:
 def _rests_on(check: Check) -> str:
     if not check.needs:
         return "Reads no cluster."
-    return f"Reads {', '.join(kind.name for kind in check.needs)}; rule {check.rule}."
+    rule = f"; rule {check.rule}" if check.rule else ""
+    return f"Reads {', '.join(kind.name for kind in check.needs)}{rule}."
 
 
 def placeholders(template: str) -> str:

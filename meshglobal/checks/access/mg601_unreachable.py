@@ -21,7 +21,6 @@ CHECK = Check(
     summary="{why}",
     remedy="kubectl --context {context} version",
     needs=(kinds.NAMESPACE,),
-    rule="R32",
 )
 
 

@@ -24,7 +24,6 @@ CHECK = Check(
     summary="what is needed there: {rules}",
     remedy="",
     needs=(kinds.SERVICE, kinds.NAMESPACE),
-    rule="R2",
 )
 
 

@@ -22,7 +22,6 @@ CHECK = Check(
     summary="{why}",
     remedy="kubectl --context {context} get crds",
     needs=(kinds.SERVICE_ENTRY, kinds.WORKLOAD_ENTRY),
-    rule="R8",
 )
 
 
