@@ -38,7 +38,7 @@ def test_sarif_without_its_rules(name: str) -> None:
     assert_golden(f"to-sarif-{name}.txt", json.dumps(log, indent=2) + "\n")
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(reports())
 def test_no_text_breaks_a_format(report: Report) -> None:
     document = msgspec.to_builtins(report)
@@ -99,6 +99,7 @@ def test_junit_skips_what_may_stay_unread() -> None:
     assert passing["cluster3/reading"] == "skipped"
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(reports())
 def test_nothing_unknown_is_ever_passed(report: Report) -> None:
     junit = parsed.as_junit(text_of("junit", report))
