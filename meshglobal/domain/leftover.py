@@ -60,24 +60,32 @@ def doubt_about(key: ServiceKey, view: ClusterView, views: Sequence[ClusterView]
     return ""
 
 
-def leftover_peers(
-    key: ServiceKey, view: ClusterView, views: Sequence[ClusterView]
-) -> Iterator[tuple[WorkloadEntry, ClusterView]]:
-    """WorkloadEntries in one cluster of peers that publish the service no more, each with its peer (R31, R33).
+def quiet_peers(key: ServiceKey, views: Sequence[ClusterView]) -> list[ClusterView]:
+    """The clusters of which it is certain that neither they nor another of their network publish a service."""
+    return [view for view in views if not _publishes(key, view) and not _may_publish(key, view, views)]
 
-    Only what is certain: the entry bears the peer's name and network, the peer was read, and no cluster of its network
-    publishes the service.
+
+def leftover_peers(
+    key: ServiceKey, view: ClusterView, quiet: Sequence[ClusterView]
+) -> Iterator[tuple[WorkloadEntry, ClusterView]]:
+    """WorkloadEntries in one cluster of `quiet_peers`, each with its peer (R31, R33).
+
+    Only what is certain: the entry bears both the peer's name and its network.
     """
-    for entry in view.peers.get(key, []):
-        for peer in views:
-            if peer is not view and is_named_after(entry, peer) and not _may_publish(key, peer, views):
+    for entry in view.peers.get(key, []) if quiet else ():
+        for peer in quiet:
+            if peer is not view and is_named_after(entry, peer):
                 yield entry, peer
+
+
+def _publishes(key: ServiceKey, view: ClusterView) -> bool:
+    scope = view.scope_of(key)
+    return scope is not None and bool(scope.is_published)
 
 
 def _may_publish(key: ServiceKey, peer: ClusterView, views: Sequence[ClusterView]) -> bool:
     same_network = [one for one in views if one.home.network in (None, peer.home.network)]
-    scopes = [(one.why_unclear(key), one.scope_of(key)) for one in same_network]
-    return any(why or (scope is not None and scope.is_published) for why, scope in scopes)
+    return any(_publishes(key, one) or one.why_unclear(key) for one in same_network)
 
 
 def _unread_network(view: ClusterView) -> str:

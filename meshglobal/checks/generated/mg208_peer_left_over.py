@@ -14,9 +14,10 @@ from meshglobal.checks.generated.judged import Judged
 from meshglobal.checks.mesh import Mesh
 from meshglobal.domain import kinds
 from meshglobal.domain.finding import Finding, Level
-from meshglobal.domain.leftover import leftover_peers, waypoints_of
+from meshglobal.domain.leftover import leftover_peers, quiet_peers, waypoints_of
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.verdict import State
+from meshglobal.domain.view import ClusterView
 
 CHECK = Check(
     code="MG208",
@@ -35,11 +36,15 @@ def find(mesh: Mesh) -> Iterator[Finding]:
     """Of services that are published somewhere: what nobody publishes is stale as a whole."""
     waypoints = frozenset(waypoints_of(mesh.views))
     views = {view.context: view for view in mesh.views}
+    quiet: dict[ServiceKey, list[ClusterView]] = {}
     for verdict in mesh.verdicts:
-        one, key = Judged(mesh, verdict, views[verdict.context]), ServiceKey(verdict.namespace, verdict.service)
+        one = Judged(mesh, verdict, views[verdict.context])
+        key = one.key
         if verdict.state in (State.STALE, State.UNKNOWN) or key in waypoints:
             continue
-        for entry, peer in leftover_peers(key, one.view, mesh.views):
+        if key not in quiet:
+            quiet[key] = quiet_peers(key, mesh.views)
+        for entry, peer in leftover_peers(key, one.view, quiet[key]):
             yield CHECK.finding(
                 context=one.view.context,
                 key=key,

@@ -44,7 +44,7 @@ class Reach(NamedTuple):
 
 
 def reaches(mesh: Mesh) -> Iterator[Reach]:
-    """The services of which every publisher and its endpoints are known.
+    """The services that lack ready endpoints somewhere, and of which every publisher and its endpoints are known.
 
     ExternalName Services have no endpoints by nature, and are left out.
     """
@@ -52,7 +52,8 @@ def reaches(mesh: Mesh) -> Iterator[Reach]:
         publishers = [view for view in mesh.views if _publishes(view, key)]
         counts = {view.context: endpoints_of(view, key) for view in publishers}
         known = {context: count for context, count in counts.items() if count is not None}
-        if known and len(known) == len(counts) and not _is_partly_seen(mesh, key):
+        is_lacking = len(known) == len(counts) and any(not count.ready for count in known.values())
+        if is_lacking and not _is_partly_seen(mesh, key):
             yield Reach(key, known)
 
 
