@@ -7,9 +7,10 @@ and its errors are made from this table.
 from __future__ import annotations
 
 import importlib
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from meshglobal.domain.report import Report
+if TYPE_CHECKING:  # the names alone are needed for every command's help
+    from meshglobal.domain.report import Report
 
 
 class Format(NamedTuple):

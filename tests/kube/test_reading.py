@@ -297,7 +297,7 @@ def test_a_limited_user_gets_what_it_may_read_and_gaps_for_the_rest(
 
 
 @pytest.mark.parametrize(
-    ("clusters_", "workers", "lanes"), [(1, 64, 4), (4, 64, 4), (16, 64, 4), (32, 64, 2), (100, 64, 1), (3, 1, 1)]
+    ("clusters_", "workers", "lanes"), [(1, 64, 4), (4, 64, 4), (8, 64, 2), (20, 64, 1), (100, 64, 1), (3, 1, 1)]
 )
 def test_idle_workers_read_side_by_side(clusters_: int, workers: int, lanes: int) -> None:
     assert lanes_for(clusters_, workers) == lanes
