@@ -62,6 +62,6 @@ def _levels(chains: tuple[Chain, ...]) -> list[Finding]:
 def _with_unknown(code: ExitCode, chains: tuple[Chain, ...], thresholds: Thresholds) -> ExitCode:
     """What should have been checked and could not be is not fine, unless a part of the fleet is enough."""
     is_unknown = any(link.level is Level.UNKNOWN for chain in chains for link in chain.links)
-    if code is ExitCode.OK and is_unknown and thresholds.min_coverage >= 100.0:  # noqa: PLR2004 - percent
+    if code is ExitCode.OK and is_unknown and thresholds.is_everything_wanted:
         return ExitCode.CANNOT_CHECK
     return code
