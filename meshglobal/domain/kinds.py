@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from meshglobal.domain import objects
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Kind:
-    """A kind of object.
+    """A kind of object; each is one of the constants below, so that it is told from others by identity.
 
     ``group`` is empty for the core group; ``is_custom``: served only where its CRD is installed.
     """

@@ -7,6 +7,7 @@ which one was taken (`Setting.origin`).
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
 
@@ -43,48 +44,56 @@ def effective(key: str, service: Service, namespace: Namespace | None) -> Settin
         service: the Service.
         namespace: its Namespace; None when it could not be read.
     """
-    own = service.metadata.label(key)
     above = namespace.metadata.label(key) if namespace is not None else None
+    return _setting(service.metadata.label(key), above, namespace is not None)
+
+
+@lru_cache(maxsize=1 << 12)
+def _setting(own: str | None, above: str | None, is_read: bool) -> Setting:  # noqa: FBT001 - a key of the cache
     if own is not None:
         return Setting(own, Origin.SERVICE, above if above not in (None, own) else None)
-    if namespace is None:
+    if not is_read:
         return Setting(None, Origin.UNREAD)
     return Setting(above, Origin.NAMESPACE if above is not None else Origin.NOBODY)
 
 
 class Scope(msgspec.Struct, frozen=True, gc=False):
-    """The effective scope of one Service in one cluster."""
+    """The effective scope of one Service in one cluster.
+
+    Attributes:
+        setting, takeover: the two labels, as they take effect.
+        value: the scope; an unlabelled Service stays in its cluster.
+        is_published: whether it is offered to other clusters (R1, R3); None when that could not be read.
+        is_taken_over: whether the cluster-local name is answered by the global host (R5, R24, R26); None when not read.
+    """
 
     setting: Setting
     takeover: Setting
-
-    @property
-    def value(self) -> str:
-        """The scope; an unlabelled Service stays in its cluster."""
-        return self.setting.value if self.setting.value is not None else CLUSTER
-
-    @property
-    def is_published(self) -> bool | None:
-        """Whether it is offered to other clusters (R1, R3); None when that could not be read."""
-        if self.setting.origin is Origin.UNREAD:
-            return None
-        return self.value in PUBLISHED
+    value: str
+    is_published: bool | None
+    is_taken_over: bool | None
 
     @property
     def is_unknown_value(self) -> bool:
         """Whether the value is one that nothing documents; it publishes nothing (R3)."""
         return self.value not in KNOWN
 
-    @property
-    def is_taken_over(self) -> bool | None:
-        """Whether the cluster-local name is answered by the global host (R5, R24, R26); None when not read."""
-        if not self.is_published:
-            return self.is_published
-        if self.value == GLOBAL_ONLY:
-            return True
-        return None if self.takeover.origin is Origin.UNREAD else self.takeover.value == TAKEOVER_ON
+
+@lru_cache(maxsize=1 << 12)  # a mesh has thousands of Services and a handful of settings
+def _scope(setting: Setting, takeover: Setting) -> Scope:
+    value = setting.value if setting.value is not None else CLUSTER
+    is_published = None if setting.origin is Origin.UNREAD else value in PUBLISHED
+    return Scope(setting, takeover, value, is_published, _is_taken_over(value, takeover, is_published=is_published))
+
+
+def _is_taken_over(value: str, takeover: Setting, *, is_published: bool | None) -> bool | None:
+    if not is_published:
+        return is_published
+    if value == GLOBAL_ONLY:
+        return True
+    return None if takeover.origin is Origin.UNREAD else takeover.value == TAKEOVER_ON
 
 
 def scope_of(service: Service, namespace: Namespace | None) -> Scope:
     """The effective scope and takeover of a Service; ``namespace`` is None when it could not be read."""
-    return Scope(effective(SERVICE_SCOPE, service, namespace), effective(SERVICE_TAKEOVER, service, namespace))
+    return _scope(effective(SERVICE_SCOPE, service, namespace), effective(SERVICE_TAKEOVER, service, namespace))

@@ -78,6 +78,8 @@ class ClusterSnapshot:
     objects: Mapping[Kind, tuple[Object, ...]] = field(default_factory=dict)
     queries: tuple[Query, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    _read: dict[tuple[Kind, str | None], bool] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What `has_read` has answered about whole kinds: checks ask the same of every service."""
 
     @property
     def is_reached(self) -> bool:
@@ -108,6 +110,13 @@ class ClusterSnapshot:
             namespace: where; None: in all namespaces, which no reading of one namespace covers.
             name: which; None: all, which no reading by name covers.
         """
+        if name is not None:
+            return self._covers(kind, namespace, name)
+        if (found := self._read.get((kind, namespace))) is None:
+            found = self._read[kind, namespace] = self._covers(kind, namespace, None)
+        return found
+
+    def _covers(self, kind: Kind, namespace: str | None, name: str | None) -> bool:
         return self.is_reached and any(query.covers(kind, namespace, name) for query in self.queries)
 
     def why_unread(self, kind: Kind, namespace: str | None = None, name: str | None = None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from meshglobal.checks.mesh import Mesh
@@ -43,18 +43,21 @@ class Reach(NamedTuple):
         )
 
 
-def reaches(mesh: Mesh) -> Iterator[Reach]:
+@lru_cache(maxsize=1)
+def reaches(mesh: Mesh) -> tuple[Reach, ...]:
     """The services that lack ready endpoints somewhere, and of which every publisher and its endpoints are known.
 
-    ExternalName Services have no endpoints by nature, and are left out.
+    ExternalName Services have no endpoints by nature, and are left out. Worked out once for all checks of a run.
     """
+    found = []
     for key in mesh.keys:
         publishers = [view for view in mesh.views if _publishes(view, key)]
         counts = {view.context: endpoints_of(view, key) for view in publishers}
         known = {context: count for context, count in counts.items() if count is not None}
         is_lacking = len(known) == len(counts) and any(not count.ready for count in known.values())
         if is_lacking and not _is_partly_seen(mesh, key):
-            yield Reach(key, known)
+            found.append(Reach(key, known))
+    return tuple(found)
 
 
 def _publishes(view: ClusterView, key: ServiceKey) -> bool:
