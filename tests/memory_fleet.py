@@ -9,11 +9,13 @@ from __future__ import annotations
 import queue
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import msgspec
 from label_selector import matches
 
 from meshglobal.app.ports import ClusterEvent, Member
+from meshglobal.domain.circumstances import Circumstances
 from meshglobal.domain.failure import Cause, Failure, failure
 from meshglobal.domain.kinds import KINDS, Kind
 from meshglobal.domain.labels import Section
@@ -39,6 +41,7 @@ class MemoryFleet:
         forbidden: context -> kinds that may not be read or written there.
         absent: context -> kinds whose CRD is not installed there.
         uids: context -> UID of kube-system; contexts with the same UID are one cluster and share their objects.
+        circumstances: context -> what is noticed there beside the objects.
 
     Attributes:
         on_idle: called by `watch` when no event is pending; it may change objects or move a fake clock. It returns
@@ -56,11 +59,13 @@ class MemoryFleet:
         forbidden: Mapping[str, Iterable[Kind]] | None = None,
         absent: Mapping[str, Iterable[Kind]] | None = None,
         uids: Mapping[str, str] | None = None,
+        circumstances: Mapping[str, Circumstances] | None = None,
     ) -> None:
         self.unreachable = dict(unreachable or {})
         self.forbidden = {context: set(kinds) for context, kinds in (forbidden or {}).items()}
         self.absent = {context: set(kinds) for context, kinds in (absent or {}).items()}
         self.uids = {context: (uids or {}).get(context, f"uid-{context}") for context in clusters}
+        self.circumstances = dict(circumstances or {})
         self.warnings: dict[str, tuple[str, ...]] = {}
         self.reads: list[Query] = []
         self.writes: list[Step] = []
@@ -116,9 +121,7 @@ class MemoryFleet:
             key = found.uid or context
             if key in clusters:
                 first = clusters[key]
-                clusters[key] = ClusterSnapshot(
-                    first.context, first.uid, (*first.aliases, context), first.objects, first.queries, first.gaps
-                )
+                clusters[key] = replace(first, aliases=(*first.aliases, context))
             else:
                 clusters[key] = found
         return MeshSnapshot(tuple(clusters.values()))
@@ -181,8 +184,9 @@ class MemoryFleet:
         return next(other for other in self._contexts if self.uids[other] == self.uids[context])
 
     def _read_one(self, context: str, queries: Sequence[Query]) -> ClusterSnapshot:
+        noticed = self.circumstances.get(context, Circumstances())
         if context in self.unreachable:
-            return ClusterSnapshot(context, gaps=(Gap(self.unreachable[context]),))
+            return ClusterSnapshot(context, gaps=(Gap(self.unreachable[context]),), circumstances=noticed)
         objects: dict[Kind, dict[Key, Object]] = {}
         done, gaps = [], []
         for query in queries:
@@ -193,7 +197,7 @@ class MemoryFleet:
             found = {key: item for key, item in self._stores[self.uids[context]].items() if _selects(query, item)}
             objects.setdefault(query.kind, {}).update(found)
         read = {kind: tuple(items.values()) for kind, items in objects.items()}
-        return ClusterSnapshot(context, self.uids[context], (), read, tuple(done), tuple(gaps))
+        return ClusterSnapshot(context, self.uids[context], (), read, tuple(done), tuple(gaps), noticed)
 
     def _obstacle(self, context: str, query: Query) -> Cause | None:
         if query.kind in self.forbidden.get(context, ()):

@@ -90,6 +90,7 @@ class _Live:
             objects={kind: tuple(found) for kind, found in grouped.items()},
             queries=tuple(query for query in self.queries if query not in gaps and None not in gaps),
             gaps=tuple(gaps.values()),
+            circumstances=self.first.circumstances,
         )
 
     def _known_gaps(self) -> dict[Query | None, Gap]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from meshglobal.domain.circumstances import Circumstances
 from meshglobal.domain.failure import Failure
 from meshglobal.domain.kinds import Kind
 from meshglobal.domain.objects import Object
@@ -70,6 +71,7 @@ class ClusterSnapshot:
         objects: what was read, by kind.
         queries: the readings that succeeded.
         gaps: the readings that did not.
+        circumstances: what was noticed beside the objects.
     """
 
     context: str
@@ -78,6 +80,7 @@ class ClusterSnapshot:
     objects: Mapping[Kind, tuple[Object, ...]] = field(default_factory=dict)
     queries: tuple[Query, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    circumstances: Circumstances = Circumstances()
     _read: dict[tuple[Kind, str | None], bool] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What `has_read` has answered about whole kinds: checks ask the same of every service."""
 
