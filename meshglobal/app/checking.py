@@ -5,6 +5,7 @@ from __future__ import annotations
 from meshglobal.app.picture import MeshSettings, OnCluster, read_picture
 from meshglobal.app.ports import Fleet
 from meshglobal.domain import kinds
+from meshglobal.domain.demand import Demand
 from meshglobal.domain.fleet import FleetCheck, directions, member_of
 from meshglobal.domain.report import Thresholds, cluster_report, exit_code, summarise
 from meshglobal.domain.snapshot import Query
@@ -23,11 +24,16 @@ def fleet_queries(mesh: MeshSettings) -> list[Query]:
     ]
 
 
+def checking_demand(mesh: MeshSettings) -> Demand:
+    """What it asks of each cluster."""
+    return Demand((tuple(fleet_queries(mesh)),))
+
+
 def check_clusters(
     fleet: Fleet, mesh: MeshSettings, thresholds: Thresholds, on_cluster: OnCluster | None = None
 ) -> FleetCheck:
     """Look at every selected cluster; what could not be read there is unknown, not wrong."""
-    picture = read_picture(fleet, fleet_queries(mesh), mesh, on_cluster)
+    picture = read_picture(fleet, checking_demand(mesh).queries, mesh, on_cluster)
     clusters = tuple(map(cluster_report, picture.snapshot.clusters))
     findings = tuple(picture.findings((), ()))
     peering = directions(picture.views)

@@ -9,13 +9,22 @@ from meshglobal.app.selecting import check_exists
 from meshglobal.checks.chain import chains_of
 from meshglobal.checks.mesh import Mesh
 from meshglobal.domain import kinds
+from meshglobal.domain.demand import Demand
 from meshglobal.domain.diagnosis import Chain, Diagnosis, root_cause
 from meshglobal.domain.errors import ExitCode
+from meshglobal.domain.excused import as_counted, excused
 from meshglobal.domain.finding import Finding, Level
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.report import Thresholds, cluster_report, exit_code, summarise
+from meshglobal.domain.waivers import Allowances, counted
 
 _READ = (kinds.ENDPOINT_SLICE, kinds.POD)
+
+
+def diagnosing_demand(mesh: MeshSettings, namespace: str) -> Demand:
+    """What it asks of each cluster: what verdicts rest on, endpoints and pods, and what `check` reads."""
+    queries = dict.fromkeys((*mesh_queries(mesh, namespace, _READ), *fleet_queries(mesh)))
+    return Demand((tuple(queries),))
 
 
 def diagnose_service(
@@ -26,8 +35,7 @@ def diagnose_service(
     Raises:
         NotFoundError: the service is in no cluster.
     """
-    queries = dict.fromkeys((*mesh_queries(mesh, key.namespace, _READ), *fleet_queries(mesh)))
-    picture = read_picture(fleet, list(queries), mesh, on_cluster)
+    picture = read_picture(fleet, diagnosing_demand(mesh, key.namespace).queries, mesh, on_cluster)
     check_exists(picture, key.namespace, [key.name])
     verdicts = picture.verdicts([key])
     findings = tuple(picture.findings(verdicts, [key]))

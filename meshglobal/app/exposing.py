@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 
 from meshglobal.app.picture import MeshSettings, OnCluster, Picture, mesh_queries, read_picture
 from meshglobal.app.ports import Clock, Fleet
-from meshglobal.app.selecting import Request, Wanted, check_exists, check_namespaces, named
+from meshglobal.app.selecting import Request, Wanted, check_exists, check_namespaces, named, selecting_queries
 from meshglobal.app.verify import is_content
 from meshglobal.app.waiting import OnWait, Watching, wait_until
 from meshglobal.domain import kinds
 from meshglobal.domain.blast import Blast, blast_radius, view_after
+from meshglobal.domain.demand import ANY, Demand, Write
 from meshglobal.domain.errors import ConflictError, ExitCode, NotFoundError
 from meshglobal.domain.expectation import expect, publications_of
 from meshglobal.domain.failure import Cause
@@ -91,7 +92,7 @@ class Plan:
     def unread(self) -> tuple[str, ...]:
         """The clusters in which what is asked for could not be looked up: nothing can be written there."""
         request = self.order.request
-        kind = request.targets.kind if request.targets is not None else kinds.SERVICE
+        kind = request.kind
         namespace = request.namespace if kind is kinds.SERVICE else None
         return tuple(view.context for view in self.picture.views if view.cluster.gap_for(kind, namespace) is not None)
 
@@ -101,6 +102,19 @@ class Plan:
         return self.order.asks and bool(self.changes) and self.order.dry_run == "none"
 
 
+def exposing_demand(mesh: MeshSettings, order: Order) -> Demand:
+    """What it asks of each cluster: reads, writes what is named (any, where a selector says what), and may wait."""
+    request = order.request
+    queries = tuple(mesh_queries(mesh, request.read_namespace))
+    names = request.targets.names if request.targets is not None and not request.selector else ()
+    namespace = request.namespace if request.kind.is_namespaced else None
+    return Demand(
+        (*selecting_queries(request.kind, request), queries),
+        watched=queries if order.wait else (),
+        written=tuple(Write(request.kind, namespace, name) for name in names or (ANY,)),
+    )
+
+
 def make_plan(fleet: Fleet, mesh: MeshSettings, order: Order, on_cluster: OnCluster | None = None) -> Plan:
     """Read the clusters and work out every step; nothing is sent.
 
@@ -108,8 +122,8 @@ def make_plan(fleet: Fleet, mesh: MeshSettings, order: Order, on_cluster: OnClus
         NotFoundError: what was named is in no cluster.
         ConflictError: other values stand there, and ``overwrite`` is off.
     """
-    queries = tuple(mesh_queries(mesh, order.request.read_namespace))
-    kind = order.request.targets.kind if order.request.targets is not None else kinds.SERVICE
+    queries = exposing_demand(mesh, order).queries
+    kind = order.request.kind
     names = named(fleet, kind, order.request)
     picture = read_picture(fleet, queries, mesh, on_cluster)
     if kind is kinds.NAMESPACE:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from meshglobal.app.picture import MeshSettings, OnCluster, Picture, mesh_queries, read_picture
 from meshglobal.app.ports import Fleet
-from meshglobal.app.selecting import Request, check_exists, check_named, named, wanted_services
+from meshglobal.app.selecting import Request, check_exists, check_named, named, selecting_queries, wanted_services
 from meshglobal.domain import kinds
+from meshglobal.domain.demand import Demand
 from meshglobal.domain.errors import ExitCode
 from meshglobal.domain.inventory import GlobalService, Inventory, cell_of, global_services
 from meshglobal.domain.names import ServiceKey
@@ -13,6 +14,12 @@ from meshglobal.domain.report import cluster_report, summarise
 from meshglobal.domain.verdict import Verdict
 
 _READ = (kinds.ENDPOINT_SLICE,)  # endpoints are counted, beside what verdicts rest on
+
+
+def listing_demand(mesh: MeshSettings, request: Request) -> Demand:
+    """What both ask of each cluster."""
+    queries = tuple(mesh_queries(mesh, request.read_namespace, _READ))
+    return Demand((*selecting_queries(request.kind, request), queries))
 
 
 def list_services(fleet: Fleet, mesh: MeshSettings, request: Request, on_cluster: OnCluster | None = None) -> Inventory:
@@ -23,7 +30,7 @@ def list_services(fleet: Fleet, mesh: MeshSettings, request: Request, on_cluster
         UsageError: an illegible selector.
     """
     wanted = wanted_services(fleet, request)
-    picture = read_picture(fleet, mesh_queries(mesh, request.read_namespace, _READ), mesh, on_cluster)
+    picture = read_picture(fleet, listing_demand(mesh, request).queries, mesh, on_cluster)
     check_named(picture, request)
     verdicts = picture.verdicts(wanted)
     services = global_services(picture.views, verdicts, wanted)
@@ -41,7 +48,7 @@ def describe_service(
         UsageError: an illegible selector.
     """
     names = named(fleet, kinds.SERVICE, request)
-    picture = read_picture(fleet, mesh_queries(mesh, request.namespace, _READ), mesh, on_cluster)
+    picture = read_picture(fleet, listing_demand(mesh, request).queries, mesh, on_cluster)
     check_exists(picture, request.namespace, names)
     keys = [ServiceKey(request.namespace or "", name) for name in names]
     verdicts = picture.verdicts(keys)

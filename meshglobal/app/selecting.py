@@ -50,6 +50,11 @@ class Request:
     selector: str = ""
 
     @property
+    def kind(self) -> Kind:
+        """What it is about: Services, or Namespaces as a whole."""
+        return self.targets.kind if self.targets is not None else kinds.SERVICE
+
+    @property
     def read_namespace(self) -> str | None:
         """The one namespace that must be read; None when it takes all."""
         if self.targets is not None and self.targets.kind is kinds.NAMESPACE:
@@ -63,6 +68,13 @@ class Request:
             names = self.targets.names
             return f"in {', '.join(names)} namespace{'s' if len(names) > 1 else ''}"
         return "" if self.namespace is None else f"in {self.namespace} namespace"
+
+
+def selecting_queries(kind: Kind, request: Request) -> tuple[tuple[Query, ...], ...]:
+    """The reading that finds what a label selector matches, before everything else; none without a selector."""
+    if not request.selector:
+        return ()
+    return ((Query(kind, request.namespace if kind.is_namespaced else None, selector=request.selector),),)
 
 
 def wanted_services(fleet: Fleet, request: Request) -> Wanted:
@@ -87,8 +99,8 @@ def named(fleet: Fleet, kind: Kind, request: Request) -> tuple[str, ...]:
         return names
     if names:
         raise UsageError("give either names or a label selector (-l), not both")
-    namespace = request.namespace if kind.is_namespaced else None
-    snapshot = fleet.read([Query(kind, namespace, selector=request.selector)])
+    (queries,) = selecting_queries(kind, request)
+    snapshot = fleet.read(queries)
     for cluster in snapshot.clusters:
         for gap in cluster.gaps:
             if gap.failure.cause is Cause.REJECTED:

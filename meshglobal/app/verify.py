@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from meshglobal.app.picture import MeshSettings, OnCluster, Picture, mesh_queries, read_picture
 from meshglobal.app.ports import Clock, Fleet
-from meshglobal.app.selecting import Request, Wanted, check_named, named_keys, wanted_services
+from meshglobal.app.selecting import Request, Wanted, check_named, named_keys, selecting_queries, wanted_services
 from meshglobal.app.waiting import OnWait, Watching, wait_until
+from meshglobal.domain.demand import Demand
 from meshglobal.domain.errors import ExitCode
 from meshglobal.domain.labels import SERVICE_SCOPE
 from meshglobal.domain.names import ServiceKey
@@ -35,6 +36,13 @@ class Verify:
     allowances: Allowances = field(default_factory=Allowances)
 
 
+def verify_demand(mesh: MeshSettings, order: Verify) -> Demand:
+    """What it asks of each cluster; follows the same, if it is to wait."""
+    queries = tuple(mesh_queries(mesh, order.request.read_namespace))
+    readings = (*selecting_queries(order.request.kind, order.request), queries)
+    return Demand(readings, watched=queries if order.wait else ())
+
+
 def verify(
     fleet: Fleet,
     clock: Clock,
@@ -49,9 +57,9 @@ def verify(
         NotFoundError: a service or namespace that was named is nowhere.
         UsageError: an illegible selector.
     """
-    queries = mesh_queries(mesh, order.request.read_namespace)
+    demand = verify_demand(mesh, order)
     wanted = wanted_services(fleet, order.request)
-    picture = read_picture(fleet, queries, mesh, on_cluster)
+    picture = read_picture(fleet, demand.queries, mesh, on_cluster)
     check_named(picture, order.request)
     verdicts = judged(picture, wanted, order.request)
     late = order.wait is not None and not is_content(verdicts, picture, picture)
@@ -64,7 +72,7 @@ def verify(
                 on_wait(now)
             return is_content(now, seen, first)
 
-        watching = Watching(queries, mesh, first.snapshot.clusters)
+        watching = Watching(demand.watched, mesh, first.snapshot.clusters)
         waited = wait_until(fleet, watching, is_as_wanted, clock.monotonic() + order.wait)
         late, picture = not waited.is_done, waited.picture
         verdicts = judged(picture, wanted, order.request)

@@ -6,14 +6,14 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 
+from meshglobal.domain.demand import IDENTITY, ROLL_CALL, is_identified_by
 from meshglobal.domain.failure import Cause, Failure, failure
 from meshglobal.domain.kinds import Kind
 from meshglobal.domain.objects import Object
 from meshglobal.domain.snapshot import ClusterSnapshot, Gap, Query
 from meshglobal.kube.client import Client
 from meshglobal.kube.failing import ClusterError
-from meshglobal.kube.identity import QUERY as IDENTITY
-from meshglobal.kube.identity import ROLL_CALL, Claims
+from meshglobal.kube.identity import Claims
 from meshglobal.kube.listing import read_query
 from meshglobal.kube.retrying import Patience
 from meshglobal.kube.timing import Deadline
@@ -36,7 +36,7 @@ class ClusterReading:
         self._claims = claims
         self._queries = tuple(dict.fromkeys(queries))
         self._left: deque[Query | None] = deque(sorted(self._queries, key=lambda query: query != ROLL_CALL))
-        if ROLL_CALL not in self._queries:
+        if not is_identified_by(self._queries):
             self._left.appendleft(None)
         self._is_begun = False
         self._running = 0

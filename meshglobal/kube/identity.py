@@ -6,12 +6,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import replace
 
-from meshglobal.domain.kinds import NAMESPACE
-from meshglobal.domain.snapshot import ClusterSnapshot, Query
-
-QUERY = Query(NAMESPACE, name="kube-system")
-ROLL_CALL = Query(NAMESPACE)
-"""Lists every namespace, `QUERY`'s among them: where it is asked for anyway, nothing more needs to be asked."""
+from meshglobal.domain.snapshot import ClusterSnapshot
 
 
 class Claims:
