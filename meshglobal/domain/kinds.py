@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from meshglobal.domain import objects
+from meshglobal.domain import objects, route_objects
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +50,21 @@ WORKLOAD_ENTRY = Kind(
     "WorkloadEntry", "workloadentries", "networking.istio.io", "v1", objects.WorkloadEntry, is_custom=True
 )
 GATEWAY = Kind("Gateway", "gateways", "gateway.networking.k8s.io", "v1", objects.Gateway, is_custom=True)
-HTTP_ROUTE = Kind("HTTPRoute", "httproutes", "gateway.networking.k8s.io", "v1", objects.HTTPRoute, is_custom=True)
+HTTP_ROUTE = Kind("HTTPRoute", "httproutes", "gateway.networking.k8s.io", "v1", route_objects.HTTPRoute, is_custom=True)
+DESTINATION_RULE = Kind(
+    "DestinationRule", "destinationrules", "networking.istio.io", "v1", route_objects.DestinationRule, is_custom=True
+)
+VIRTUAL_SERVICE = Kind(
+    "VirtualService", "virtualservices", "networking.istio.io", "v1", route_objects.VirtualService, is_custom=True
+)
+AUTHORIZATION_POLICY = Kind(
+    "AuthorizationPolicy",
+    "authorizationpolicies",
+    "security.istio.io",
+    "v1",
+    route_objects.AuthorizationPolicy,
+    is_custom=True,
+)
 SEGMENT = Kind("Segment", "segments", "admin.solo.io", "v1alpha1", objects.Segment, is_custom=True)
 
 KINDS: tuple[Kind, ...] = (
@@ -64,5 +78,8 @@ KINDS: tuple[Kind, ...] = (
     WORKLOAD_ENTRY,
     GATEWAY,
     HTTP_ROUTE,
+    DESTINATION_RULE,
+    VIRTUAL_SERVICE,
+    AUTHORIZATION_POLICY,
     SEGMENT,
 )

@@ -200,11 +200,19 @@ class Endpoint(Record, frozen=True):
         return self.conditions.ready is not False
 
 
+class EndpointPort(Record, frozen=True):
+    """A port of the endpoints: the name is that of the Service's port, the number where pods listen."""
+
+    name: str | None = None
+    port: int | None = None
+
+
 class EndpointSlice(Object, frozen=True):
     """Some endpoints of a Service, named by the label ``kubernetes.io/service-name``."""
 
     address_type: str = "IPv4"
     endpoints: list[Endpoint] | None = None
+    ports: list[EndpointPort] | None = None
 
 
 class EntryPort(Record, frozen=True):
@@ -283,46 +291,6 @@ class Gateway(Object, frozen=True):
 
     spec: GatewaySpec = GatewaySpec()
     status: GatewayStatus = GatewayStatus()
-
-
-class BackendRef(Record, frozen=True):
-    """Where a route sends traffic."""
-
-    name: str = ""
-    kind: str = "Service"
-    group: str = ""
-    namespace: str | None = None
-    port: int | None = None
-
-
-class HTTPRouteRule(Record, frozen=True):
-    """One rule of an HTTPRoute."""
-
-    backend_refs: list[BackendRef] | None = None
-
-
-class ParentRef(Record, frozen=True):
-    """What a route hangs on."""
-
-    name: str = ""
-    kind: str = "Gateway"
-    group: str = "gateway.networking.k8s.io"
-    namespace: str | None = None
-    section_name: str | None = None
-    port: int | None = None
-
-
-class HTTPRouteSpec(Record, frozen=True):
-    """``spec`` of an HTTPRoute."""
-
-    parent_refs: list[ParentRef] | None = None
-    rules: list[HTTPRouteRule] | None = None
-
-
-class HTTPRoute(Object, frozen=True):
-    """An HTTPRoute; one may name a global host as its backend (R38)."""
-
-    spec: HTTPRouteSpec = HTTPRouteSpec()
 
 
 class SegmentAlias(Record, frozen=True):

@@ -49,7 +49,7 @@ def decoded(kind: Kind, body: dict[str, Any]) -> Any:
 
 
 # What the recordings hold at least, so that the next test cannot pass on nothing.
-LEAST = {"WorkloadEntry": 0}
+LEAST = {"WorkloadEntry": 0, "DestinationRule": 0, "VirtualService": 0, "AuthorizationPolicy": 0}
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
@@ -89,6 +89,9 @@ def test_a_recorded_service_entry_keeps_what_is_judged() -> None:
         ("ServiceEntry", {"hosts": None, "ports": None, "addresses": None, "subjectAltNames": None}),
         ("Gateway", {"addresses": None}),
         ("HTTPRoute", {"parentRefs": None, "rules": [{"backendRefs": None}]}),
+        ("DestinationRule", {"subsets": None}),
+        ("VirtualService", {"hosts": None, "gateways": None, "http": [{"route": None, "mirrors": None}], "tcp": None}),
+        ("AuthorizationPolicy", {"targetRef": None, "targetRefs": None, "rules": None}),
         ("Segment", {"aliases": None}),
         ("Pod", {"containers": None}),
         ("Deployment", {"replicas": None}),
