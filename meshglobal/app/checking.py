@@ -7,8 +7,10 @@ from meshglobal.app.ports import Fleet
 from meshglobal.domain import kinds
 from meshglobal.domain.demand import Demand
 from meshglobal.domain.fleet import FleetCheck, directions, member_of
-from meshglobal.domain.report import Thresholds, cluster_report, exit_code, summarise
+from meshglobal.domain.report import cluster_report, exit_code, summarise
 from meshglobal.domain.snapshot import Query
+from meshglobal.domain.strictness import Strictness
+from meshglobal.domain.waivers import counted
 
 ROOT_CERTIFICATES = "istio-ca-root-cert"
 
@@ -30,19 +32,21 @@ def checking_demand(mesh: MeshSettings) -> Demand:
 
 
 def check_clusters(
-    fleet: Fleet, mesh: MeshSettings, thresholds: Thresholds, on_cluster: OnCluster | None = None
+    fleet: Fleet, mesh: MeshSettings, strict: Strictness, on_cluster: OnCluster | None = None
 ) -> FleetCheck:
     """Look at every selected cluster; what could not be read there is unknown, not wrong."""
     picture = read_picture(fleet, checking_demand(mesh).queries, mesh, on_cluster)
     clusters = tuple(map(cluster_report, picture.snapshot.clusters))
-    findings = tuple(picture.findings((), ()))
+    left = counted(picture.findings((), (), strict.allowances.expired), (), strict.allowances)
     peering = directions(picture.views)
     summary = summarise((), clusters)
     return FleetCheck(
-        exit_code=int(exit_code((), summary, thresholds, findings)),
+        exit_code=int(exit_code((), summary, strict.thresholds, left.findings)),
+        fail_on=strict.thresholds.word,
         clusters=clusters,
         members=tuple(member_of(view, mesh.istio_namespace, peering) for view in picture.views),
         peering=tuple(peering),
-        findings=findings,
+        findings=left.findings,
+        waived=left.waived,
         summary=summary,
     )

@@ -8,6 +8,7 @@ from meshglobal.app.ports import Fleet
 from meshglobal.app.selecting import check_exists
 from meshglobal.checks.chain import chains_of
 from meshglobal.checks.mesh import Mesh
+from meshglobal.checks.waivers.mg690_waiver_expired import CHECK as WAIVER_EXPIRED
 from meshglobal.domain import kinds
 from meshglobal.domain.demand import Demand
 from meshglobal.domain.diagnosis import Chain, Diagnosis, root_cause
@@ -16,7 +17,8 @@ from meshglobal.domain.excused import as_counted, excused
 from meshglobal.domain.finding import Finding, Level
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.report import Thresholds, cluster_report, exit_code, summarise
-from meshglobal.domain.waivers import Allowances, counted
+from meshglobal.domain.strictness import Strictness
+from meshglobal.domain.waivers import counted
 
 _READ = (kinds.ENDPOINT_SLICE, kinds.POD)
 
@@ -28,7 +30,7 @@ def diagnosing_demand(mesh: MeshSettings, namespace: str) -> Demand:
 
 
 def diagnose_service(
-    fleet: Fleet, mesh: MeshSettings, key: ServiceKey, thresholds: Thresholds, on_cluster: OnCluster | None = None
+    fleet: Fleet, mesh: MeshSettings, key: ServiceKey, strict: Strictness, on_cluster: OnCluster | None = None
 ) -> Diagnosis:
     """Walk the chain of a service in every selected cluster.
 
@@ -38,22 +40,26 @@ def diagnose_service(
     picture = read_picture(fleet, diagnosing_demand(mesh, key.namespace).queries, mesh, on_cluster)
     check_exists(picture, key.namespace, [key.name])
     verdicts = picture.verdicts([key])
-    findings = tuple(picture.findings(verdicts, [key]))
+    findings = picture.findings(verdicts, [key], strict.allowances.expired)
+    left = counted(findings, verdicts, strict.allowances)
     seen = Mesh(picture.views, picture.expectation, verdicts, [key], mesh.istio_namespace)
-    chains = chains_of(seen, key, findings)
+    chains, waived = excused(chains_of(seen, key, as_counted(findings, left)), key, left, strict.allowances)
     clusters = tuple(map(cluster_report, picture.snapshot.clusters))
     summary = summarise(verdicts, clusters)
     # What is wrong between clusters counts where it breaks a chain: a link to a peer without this service does not.
-    counted = (*(one for one in findings if one.service is not None), *_levels(chains))
+    own = [one for one in left.findings if one.service is not None or one.code == WAIVER_EXPIRED.code]
+    code = exit_code(left.hosts, summary, strict.thresholds, (*own, *_levels(chains)))
     return Diagnosis(
-        exit_code=int(_with_unknown(exit_code(verdicts, summary, thresholds, counted), chains, thresholds)),
+        exit_code=int(_with_unknown(code, chains, strict.thresholds)),
+        fail_on=strict.thresholds.word,
         namespace=key.namespace,
         service=key.name,
         hosts=tuple(dict.fromkeys(one.host for one in verdicts if one.host is not None)),
         clusters=clusters,
         chains=chains,
         cause=root_cause(chains),
-        findings=findings,
+        findings=left.findings,
+        waived=(*left.waived, *waived),
         summary=summary,
     )
 
@@ -63,7 +69,7 @@ def _levels(chains: tuple[Chain, ...]) -> list[Finding]:
     return [
         Finding(code="", slug="", level=link.level, message=link.message)
         for chain in chains
-        if (link := chain.broken) is not None and link.level is not None
+        if (link := chain.broken) is not None and link.level is not None and not link.waived
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from meshglobal.app.picture import MeshSettings, OnCluster, Picture, mesh_queries, read_picture
 from meshglobal.app.ports import Fleet
 from meshglobal.app.selecting import Request, check_exists, check_named, named, selecting_queries, wanted_services
@@ -12,6 +14,7 @@ from meshglobal.domain.inventory import GlobalService, Inventory, cell_of, globa
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.report import cluster_report, summarise
 from meshglobal.domain.verdict import Verdict
+from meshglobal.domain.waivers import NOTHING_ALLOWED, Allowances, counted
 
 _READ = (kinds.ENDPOINT_SLICE,)  # endpoints are counted, beside what verdicts rest on
 
@@ -22,7 +25,13 @@ def listing_demand(mesh: MeshSettings, request: Request) -> Demand:
     return Demand((*selecting_queries(request.kind, request), queries))
 
 
-def list_services(fleet: Fleet, mesh: MeshSettings, request: Request, on_cluster: OnCluster | None = None) -> Inventory:
+def list_services(
+    fleet: Fleet,
+    mesh: MeshSettings,
+    request: Request,
+    allowances: Allowances = NOTHING_ALLOWED,
+    on_cluster: OnCluster | None = None,
+) -> Inventory:
     """Every global service that was asked for; the exit code says only whether all clusters could be read.
 
     Raises:
@@ -35,11 +44,15 @@ def list_services(fleet: Fleet, mesh: MeshSettings, request: Request, on_cluster
     verdicts = picture.verdicts(wanted)
     services = global_services(picture.views, verdicts, wanted)
     keys = [ServiceKey(service.namespace, service.name) for service in services]
-    return _inventory("list", picture, services, verdicts, keys)
+    return msgspec.structs.replace(_inventory(picture, services, verdicts, keys, allowances), command="list")
 
 
 def describe_service(
-    fleet: Fleet, mesh: MeshSettings, request: Request, on_cluster: OnCluster | None = None
+    fleet: Fleet,
+    mesh: MeshSettings,
+    request: Request,
+    allowances: Allowances = NOTHING_ALLOWED,
+    on_cluster: OnCluster | None = None,
 ) -> Inventory:
     """The named services of a namespace, or those that the selector matches, global or not.
 
@@ -54,7 +67,7 @@ def describe_service(
     verdicts = picture.verdicts(keys)
     found = {ServiceKey(one.namespace, one.name): one for one in global_services(picture.views, verdicts, keys)}
     services = [found.get(key) or _unpublished(picture, key) for key in keys]
-    return _inventory("describe", picture, services, verdicts, keys)
+    return msgspec.structs.replace(_inventory(picture, services, verdicts, keys, allowances), command="describe")
 
 
 def _unpublished(picture: Picture, key: ServiceKey) -> GlobalService:
@@ -64,15 +77,20 @@ def _unpublished(picture: Picture, key: ServiceKey) -> GlobalService:
 
 
 def _inventory(
-    command: str, picture: Picture, services: list[GlobalService], verdicts: list[Verdict], keys: list[ServiceKey]
+    picture: Picture,
+    services: list[GlobalService],
+    verdicts: list[Verdict],
+    keys: list[ServiceKey],
+    allowances: Allowances,
 ) -> Inventory:
     clusters = tuple(map(cluster_report, picture.snapshot.clusters))
     is_complete = all(cluster.reached and not cluster.unread for cluster in clusters)
+    left = counted(picture.findings(verdicts, keys, allowances.expired), verdicts, allowances)
     return Inventory(
-        command=command,
         exit_code=int(ExitCode.OK if is_complete else ExitCode.CANNOT_CHECK),
         clusters=clusters,
         services=tuple(services),
-        findings=tuple(picture.findings(verdicts, keys)),
+        findings=left.findings,
+        waived=left.waived,
         summary=summarise(verdicts, clusters),
     )

@@ -6,14 +6,34 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from meshglobal.domain.errors import UsageError
 from meshglobal.domain.verdict import State
 from meshglobal.domain.waivers import Allowances, Waiver
 
 if TYPE_CHECKING:
-    from meshglobal.cli.options import AllowanceOptions
+    from meshglobal.cli.options import AllowanceOptions, ThresholdOptions
+    from meshglobal.domain.strictness import Strictness
 
 _EXAMPLE = "an entry is: {finding: MG101, subject: 'cluster3 bookinfo/*', reason: why, expires: 2030-12-31}"
+_STATES = frozenset(f"host-{state.value.lower()}" for state in State)
+
+
+class _Kind(msgspec.Struct):
+    kind: str = ""
+
+
+def strictness(limits: ThresholdOptions, options: AllowanceOptions) -> Strictness:
+    """When the run fails, and what it lets pass.
+
+    Raises:
+        UsageError: a value, a file or an entry that cannot be.
+    """
+    from meshglobal.cli.session import thresholds
+    from meshglobal.domain.strictness import Strictness
+
+    return Strictness(thresholds(limits), allowances(options))
 
 
 def allowances(options: AllowanceOptions) -> Allowances:
@@ -40,19 +60,18 @@ def _text(path: Path, option: str) -> str:
 
 def _baseline(path: Path) -> frozenset[str]:
     """The fingerprints of what an earlier document found."""
-    import msgspec
+    from meshglobal.domain.inventory import Inventory
+    from meshglobal.domain.known import DOCUMENTS, fingerprints_of
 
-    from meshglobal.domain.report import Report
-
+    text = _text(path, "--baseline")
     try:
-        report = msgspec.json.decode(_text(path, "--baseline"), type=Report)
+        kind = msgspec.json.decode(text, type=_Kind).kind
+        document = msgspec.json.decode(text, type=DOCUMENTS[kind]) if kind in DOCUMENTS else None
     except msgspec.DecodeError as error:
-        raise UsageError(f"--baseline {path}: is no document of verify -o json: {error}") from error
-    if report.kind != "Report" or report.error is not None:
-        raise UsageError(f"--baseline {path}: is no result of verify -o json")
-    hosts = {host.fingerprint for host in report.hosts if host.state is not State.READY}
-    waived = {one.fingerprint for one in report.waived}
-    return frozenset(hosts | waived | {finding.fingerprint for finding in report.findings})
+        raise UsageError(f"--baseline {path}: is no document of -o json: {error}") from error
+    if document is None or (not isinstance(document, Inventory) and document.error is not None):
+        raise UsageError(f"--baseline {path}: is no result of verify, diagnose, check, list or describe with -o json")
+    return fingerprints_of(document)
 
 
 def _waivers(path: Path) -> tuple[Waiver, ...]:
@@ -70,9 +89,9 @@ def _waivers(path: Path) -> tuple[Waiver, ...]:
 
 def _waiver(place: str, body: Any) -> Waiver:
     """One entry, with everything in it known."""
-    import msgspec
-
     from meshglobal.checks.catalogue import check_named
+    from meshglobal.checks.chain import LINKS
+    from meshglobal.domain.excused import link_code
 
     if not isinstance(body, dict) or set(body) - set(Waiver.__struct_fields__):
         raise UsageError(f"{place}: knows {', '.join(Waiver.__struct_fields__)}", _EXAMPLE)
@@ -84,11 +103,11 @@ def _waiver(place: str, body: Any) -> Waiver:
         raise UsageError(f"{place}: {error}", _EXAMPLE) from error
     if not waiver.reason.strip():
         raise UsageError(f"{place}: a reason is required", _EXAMPLE)
-    is_host = waiver.finding.casefold() in {f"host-{state.value.lower()}" for state in State}
-    if not is_host and check_named(waiver.finding) is None:
+    is_own = waiver.finding.casefold() in {*_STATES, *(link_code(link.name) for link in LINKS)}
+    if not is_own and check_named(waiver.finding) is None:
         raise UsageError(f"{place}: there is no finding {waiver.finding!r}", "list them: meshglobal explain --list")
-    if is_host and waiver.level is not None:
-        raise UsageError(f"{place}: the level of a host follows from its state")
+    if is_own and waiver.level is not None:
+        raise UsageError(f"{place}: the level of a host follows from its state, that of a link from what broke it")
     return waiver
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from meshglobal.domain.finding import Finding, Level
 from meshglobal.domain.report import API_VERSION, ClusterReport, Problem, Summary
+from meshglobal.domain.waivers import Waived
 
 
 class Outcome(StrEnum):
@@ -28,6 +29,7 @@ class ChainLink(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
         cause: what broke it, where that is known better than the message says.
         code: the finding that says so; null where there is none.
         remedy: one command; empty where none mends it.
+        waived: why a broken link does not count; empty: it does.
     """
 
     name: str
@@ -37,6 +39,7 @@ class ChainLink(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     cause: str = ""
     code: str | None = None
     remedy: str = ""
+    waived: str = ""
 
 
 class Chain(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -63,12 +66,13 @@ class RootCause(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
 
 class Diagnosis(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """What `diagnose` prints. ``cause`` is null where no chain is broken."""
+    """What `diagnose` prints. ``cause`` is null where no chain is broken, or all that is broken is waived."""
 
     api_version: str = API_VERSION
     kind: str = "Diagnosis"
     command: str = "diagnose"
     exit_code: int = 0
+    fail_on: str = "error"
     error: Problem | None = None
     namespace: str = ""
     service: str = ""
@@ -77,6 +81,7 @@ class Diagnosis(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     chains: tuple[Chain, ...] = ()
     cause: RootCause | None = None
     findings: tuple[Finding, ...] = ()
+    waived: tuple[Waived, ...] = ()
     summary: Summary = Summary()
 
 
@@ -89,7 +94,7 @@ def root_cause(chains: tuple[Chain, ...]) -> RootCause | None:
         (_ORDER[link.level or Level.ERROR], position, chain.context, link)
         for chain in chains
         for position, link in enumerate(chain.links)
-        if link.outcome is Outcome.BROKEN
+        if link.outcome is Outcome.BROKEN and not link.waived
     ]
     if not broken:
         return None

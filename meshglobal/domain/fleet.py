@@ -12,6 +12,7 @@ from meshglobal.domain.links import EAST_WEST, Tie, addresses_of, are_read, gate
 from meshglobal.domain.objects import Deployment
 from meshglobal.domain.report import API_VERSION, ClusterReport, Problem, Summary
 from meshglobal.domain.view import ClusterView
+from meshglobal.domain.waivers import Waived
 
 _APP, _ISTIOD = "app", "istiod"
 
@@ -54,11 +55,13 @@ class FleetCheck(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     kind: str = "FleetCheck"
     command: str = "check"
     exit_code: int = 0
+    fail_on: str = "error"
     error: Problem | None = None
     clusters: tuple[ClusterReport, ...] = ()
     members: tuple[Member, ...] = ()
     peering: tuple[Direction, ...] = ()
     findings: tuple[Finding, ...] = ()
+    waived: tuple[Waived, ...] = ()
     summary: Summary = Summary()
 
 

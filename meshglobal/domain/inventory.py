@@ -20,6 +20,7 @@ from meshglobal.domain.report import API_VERSION, ClusterReport, Summary
 from meshglobal.domain.scope import Origin
 from meshglobal.domain.verdict import State, Verdict
 from meshglobal.domain.view import ClusterView
+from meshglobal.domain.waivers import Waived
 
 
 class Endpoints(msgspec.Struct, frozen=True):
@@ -78,6 +79,7 @@ class Inventory(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     clusters: tuple[ClusterReport, ...] = ()
     services: tuple[GlobalService, ...] = ()
     findings: tuple[Finding, ...] = ()
+    waived: tuple[Waived, ...] = ()
     summary: Summary = Summary()
 
 

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
+from typing import NamedTuple
 
 import msgspec
 
 from meshglobal.domain.finding import Finding, Level
-from meshglobal.domain.verdict import State, Verdict
+from meshglobal.domain.verdict import Severity, State, Verdict
 
 IN_BASELINE = "known from the baseline"
+_LEVELS = {Severity.ERROR: Level.ERROR, Severity.WARNING: Level.WARNING, Severity.UNKNOWN: Level.UNKNOWN}
 
 
 class Waiver(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +41,10 @@ class Waiver(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Waived(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """A finding, or the state of a host, that does not count; why, and until when."""
+    """A finding, the state of a host, or a broken link of a chain, that does not count; why, and until when.
+
+    ``level`` is how bad it would be if it did. ``context``, ``namespace`` and ``service`` say where, as for a finding.
+    """
 
     code: str
     subject: str
@@ -47,6 +52,17 @@ class Waived(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     reason: str
     expires: str = ""
     fingerprint: str = ""
+    level: Level | None = None
+    context: str | None = None
+    namespace: str | None = None
+    service: str | None = None
+
+
+class Excuse(NamedTuple):
+    """Why something does not count, and until when (empty: without an end)."""
+
+    reason: str
+    expires: str = ""
 
 
 class Allowances(msgspec.Struct, frozen=True):
@@ -65,6 +81,16 @@ class Allowances(msgspec.Struct, frozen=True):
     def expired(self) -> tuple[Waiver, ...]:
         """The waivers whose last day is over."""
         return tuple(one for one in self.waivers if one.expires and self.today > one.expires)
+
+    def excuse_of(self, names: Sequence[str], subject: str, fingerprint: str) -> Excuse | None:
+        """Why something of these names does not count; None: it does. What only changes a level excuses nothing."""
+        for waiver in self.valid:
+            if waiver.level is None and waiver.is_about(names, subject):
+                return Excuse(waiver.reason, waiver.expires)
+        return Excuse(IN_BASELINE) if fingerprint in self.baseline else None
+
+
+NOTHING_ALLOWED = Allowances()
 
 
 class Counted(msgspec.Struct, frozen=True):
@@ -100,8 +126,8 @@ def counted(findings: Sequence[Finding], hosts: Sequence[Verdict], allowances: A
         excuse = _host_excuse(host, allowances)
         if excuse is not None:
             waived.append(excuse)
-        elif same:
-            waived += [_of_host(host, one.reason, one.expires) for one in same[:1] if one is not None]
+        elif same and host.state is not State.READY:
+            waived += [_of_host(host, Excuse(one.reason, one.expires)) for one in same[:1] if one is not None]
         else:
             left.append(host)
     return Counted(tuple(kept), tuple(left), tuple(waived))
@@ -109,48 +135,47 @@ def counted(findings: Sequence[Finding], hosts: Sequence[Verdict], allowances: A
 
 def _judged(finding: Finding, allowances: Allowances) -> tuple[Waived | None, Finding]:
     """The excuse of a finding, if it has one; the finding, with another level where that is all that was asked for."""
-    reason, expires = "", ""
     names = (finding.code.casefold(), finding.slug)
+    excuse = allowances.excuse_of(names, finding.subject, finding.fingerprint)
     for waiver in allowances.valid:
-        if not waiver.is_about(names, finding.subject):
-            continue
-        if waiver.level is None:
-            reason, expires = waiver.reason, waiver.expires
-            break
-        finding = msgspec.structs.replace(finding, level=waiver.level)
-    if not reason and finding.fingerprint in allowances.baseline:
-        reason = IN_BASELINE
-    if not reason:
+        if waiver.level is not None and waiver.is_about(names, finding.subject):
+            finding = msgspec.structs.replace(finding, level=waiver.level)
+    if excuse is None:
         return None, finding
-    excuse = Waived(
+    waived = Waived(
         code=finding.code,
         subject=finding.subject,
         message=finding.message,
-        reason=reason,
-        expires=expires,
+        reason=excuse.reason,
+        expires=excuse.expires,
         fingerprint=finding.fingerprint,
+        level=finding.level,
+        context=finding.context,
+        namespace=finding.namespace,
+        service=finding.service,
     )
-    return excuse, finding
+    return waived, finding
 
 
 def _host_excuse(host: Verdict, allowances: Allowances) -> Waived | None:
     if host.state is State.READY:
         return None
-    subject = _subject(host)
-    for waiver in allowances.valid:
-        if waiver.is_about((host.code,), subject):
-            return _of_host(host, waiver.reason, waiver.expires)
-    return _of_host(host, IN_BASELINE) if host.fingerprint in allowances.baseline else None
+    excuse = allowances.excuse_of((host.code,), _subject(host), host.fingerprint)
+    return _of_host(host, excuse) if excuse is not None else None
 
 
-def _of_host(host: Verdict, reason: str, expires: str = "") -> Waived:
+def _of_host(host: Verdict, excuse: Excuse) -> Waived:
     return Waived(
         code=host.code,
         subject=_subject(host),
         message=host.reason,
-        reason=reason,
-        expires=expires,
+        reason=excuse.reason,
+        expires=excuse.expires,
         fingerprint=host.fingerprint,
+        level=_LEVELS[host.severity],
+        context=host.context,
+        namespace=host.namespace,
+        service=host.service,
     )
 
 

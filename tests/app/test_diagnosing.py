@@ -12,7 +12,7 @@ from meshglobal.app.picture import MeshSettings
 from meshglobal.domain.diagnosis import Diagnosis, Outcome
 from meshglobal.domain.finding import Level
 from meshglobal.domain.names import ServiceKey
-from meshglobal.domain.report import Thresholds
+from meshglobal.domain.strictness import Strictness
 
 KEY = ServiceKey("bookinfo", "productpage")
 BODIES = {case.title: case.body["clusters"] for case in cases()}
@@ -48,7 +48,7 @@ def diagnosed(**bodies: Any) -> Diagnosis:
         | bodies.get(context, {})
         for context in ("c1", "c2")
     }
-    return diagnose_service(fleet_of(clusters), MeshSettings(), KEY, Thresholds())
+    return diagnose_service(fleet_of(clusters), MeshSettings(), KEY, Strictness())
 
 
 def test_a_healthy_mesh_is_ok_in_every_link() -> None:

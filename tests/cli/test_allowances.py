@@ -85,7 +85,7 @@ def test_a_wrong_entry_is_refused_before_anything_is_read(
     assert (ran.code, words in ran.err) == (2, True), ran.err
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"kind": "Inventory"}', '{"error": {"message": "no"}}'])
+@pytest.mark.parametrize("text", ["", "[]", '{"kind": "Contexts"}', '{"error": {"message": "no"}}'])
 def test_a_baseline_is_a_result(meshglobal: Meshglobal, tmp_path: Path, text: str) -> None:
     file = tmp_path / "base.json"
     file.write_text(text)

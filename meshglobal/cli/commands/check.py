@@ -4,24 +4,40 @@ from __future__ import annotations
 
 import typer
 
-from meshglobal.cli.options import FleetOptions, OutputOptions, ThresholdOptions, takes_options
+from meshglobal.cli.options import (
+    AllowanceOptions,
+    FleetOptions,
+    OutputOptions,
+    ReportOptions,
+    ThresholdOptions,
+    takes_options,
+)
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
 @app.command()
 @takes_options
-def check(fleet: FleetOptions, limits: ThresholdOptions, output: OutputOptions) -> int:
+def check(
+    fleet: FleetOptions,
+    limits: ThresholdOptions,
+    allowance_options: AllowanceOptions,
+    output: OutputOptions,
+    report_options: ReportOptions,
+) -> int:
     """Look at the clusters themselves: control planes, east-west gateways, peering, networks, segments, trust.
 
     Links have a direction: -o wide shows what each cluster says about each of the others.
     """
     from meshglobal.app.checking import check_clusters
-    from meshglobal.cli.session import session, thresholds
+    from meshglobal.cli.allowances import strictness
+    from meshglobal.cli.reports import reports
+    from meshglobal.cli.session import session
     from meshglobal.cli.show import show_check
 
-    limit = thresholds(limits)
-    with session(fleet, output) as run:
+    strict = strictness(limits, allowance_options)
+    with reports(report_options, "check") as leave, session(fleet, output) as run:
         with run.progress("checking") as on_cluster:
-            found = check_clusters(run.fleet, run.mesh, limit, on_cluster)
+            found = check_clusters(run.fleet, run.mesh, strict, on_cluster)
+        leave(found)
         return show_check(found, run, output.output)

@@ -7,7 +7,15 @@ from typing import Annotated
 import typer
 
 from meshglobal.cli.complete import complete_targets
-from meshglobal.cli.options import AllNamespacesOption, FleetOptions, OutputOptions, SelectOptions, takes_options
+from meshglobal.cli.options import (
+    AllNamespacesOption,
+    AllowanceOptions,
+    FleetOptions,
+    OutputOptions,
+    ReportOptions,
+    SelectOptions,
+    takes_options,
+)
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -18,7 +26,9 @@ def list_services(
     fleet: FleetOptions,
     select: SelectOptions,
     everywhere: AllNamespacesOption,
+    allowance_options: AllowanceOptions,
     output: OutputOptions,
+    report_options: ReportOptions,
     targets: Annotated[
         list[str] | None,
         typer.Argument(metavar="[svc/NAME | ns/NAME]...", autocompletion=complete_targets, show_default=False),
@@ -30,14 +40,18 @@ def list_services(
     """
     from meshglobal.app.listing import list_services as run_list
     from meshglobal.app.selecting import Request
+    from meshglobal.cli.allowances import allowances
+    from meshglobal.cli.reports import reports
     from meshglobal.cli.session import session
     from meshglobal.cli.show import show_inventory
     from meshglobal.domain.targets import parse_targets
 
     parsed = parse_targets(targets or [], needs_names=False)
-    with session(fleet, output) as run:
+    allowed = allowances(allowance_options)
+    with reports(report_options, "list") as leave, session(fleet, output) as run:
         namespace = None if everywhere.all_namespaces else run.namespace(select.namespace)
         with run.progress("reading") as on_cluster:
             request = Request(parsed, namespace, select.selector)
-            inventory = run_list(run.fleet, run.mesh, request, on_cluster)
+            inventory = run_list(run.fleet, run.mesh, request, allowed, on_cluster)
+        leave(inventory)
         return show_inventory(inventory, run, output.output, request.place)
