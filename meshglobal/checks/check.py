@@ -14,12 +14,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+import msgspec
+
 from meshglobal.checks.mesh import Mesh
 from meshglobal.domain.finding import Evidence, Finding, Level
 from meshglobal.domain.kinds import Kind
 from meshglobal.domain.names import ServiceKey
 
 Find = Callable[[Mesh], Iterator[Finding]]
+
+# An annotation may hold 256 KiB; a name at most 253 letters.
+_LONGEST = 1000
+_LONGEST_COMMAND = 4000
 
 
 @dataclass(slots=True)
@@ -69,15 +75,28 @@ class Check:
             "namespace": key.namespace if key is not None else None,
             "service": key.name if key is not None else None,
         } | values
+        remedy = self.remedy.format(**words)
         return Finding(
             code=self.code,
             slug=self.slug,
             level=self.level,
-            message=self.summary.format(**words),
-            remedy=self.remedy.format(**words),
+            message=self.summary.format(**{name: _cut(value) for name, value in words.items()}),
+            remedy=remedy if len(remedy) <= _LONGEST_COMMAND else "",
             context=context,
             namespace=key.namespace if key is not None else None,
             service=key.name or None if key is not None else None,
-            evidence=evidence,
+            evidence=tuple(map(_brief, evidence)),
             rule=self.rule,
         )
+
+
+def _cut(value: object) -> object:
+    """A value as a message quotes it."""
+    return value if not isinstance(value, str) or len(value) <= _LONGEST else f"{value[: _LONGEST - 1]}…"
+
+
+def _brief(seen: Evidence) -> Evidence:
+    if all(len(text) <= _LONGEST for text in (seen.field, seen.value or "", seen.expected or "")):
+        return seen
+    cut = {name: _cut(getattr(seen, name)) for name in ("field", "value", "expected")}
+    return msgspec.structs.replace(seen, **cut)
