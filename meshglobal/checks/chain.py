@@ -108,7 +108,7 @@ def _ports(place: Place) -> ChainLink:
         return _unexpected(place)
     drifted = next((one for one in place.verdicts if one.state is State.DRIFT), None)
     if drifted is not None:
-        return broken(drifted.reason, found=place.found("MG203", "MG2"))
+        return broken(drifted.reason, found=place.found("MG224", "MG20"))
     if (unknown := next((one for one in place.verdicts if one.state is State.UNKNOWN), None)) is not None:
         return unchecked(unknown.reason, Level.UNKNOWN)
     return ok()
@@ -142,7 +142,7 @@ def _explained(place: Place, verdict: Verdict, level: Level) -> ChainLink:
     behind = peering(place)
     if behind.outcome is Outcome.BROKEN:
         return msgspec.structs.replace(behind, message=verdict.reason, cause=behind.cause or behind.message)
-    return broken(verdict.reason, level, place.found("MG2"), remedy=place.command("verify"))
+    return broken(verdict.reason, level, place.found("MG20"), remedy=place.command("verify"))
 
 
 @dataclass(frozen=True, slots=True)

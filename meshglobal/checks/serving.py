@@ -36,7 +36,7 @@ def _elsewhere(place: Place, here: str) -> ChainLink:
     if unread:
         return unchecked(f"{here}; not known of {', '.join(sorted(unread))}", Level.UNKNOWN)
     remedy = f"kubectl --context {place.view.context} -n {place.key.namespace} get pods{_selector(place)}"
-    return broken(f"{here}, and none in any other cluster", found=place.found("MG22"), remedy=remedy)
+    return broken(f"{here}, and none in any other cluster", found=place.found("MG220"), remedy=remedy)
 
 
 def peering(place: Place) -> ChainLink:

@@ -80,7 +80,7 @@ class ClusterSnapshot:
     objects: Mapping[Kind, tuple[Object, ...]] = field(default_factory=dict)
     queries: tuple[Query, ...] = ()
     gaps: tuple[Gap, ...] = ()
-    circumstances: Circumstances = Circumstances()
+    circumstances: Circumstances = field(default_factory=Circumstances)
     _read: dict[tuple[Kind, str | None], bool] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What `has_read` has answered about whole kinds: checks ask the same of every service."""
 
