@@ -1,23 +1,22 @@
 """The API over HTTP: the only module that knows aiohttp.
 
 A thin shell around `Api.handle`. A watch is a chunked answer that goes on; faults strike before the API sees a
-request. Paths below /sandbox/ are the sandbox's own and ask for the admin's token.
+request. Paths below /sandbox/ are the sandbox's own (`own_paths`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
 from meshglobal.sandbox.apiserver import bodies, problems
-from meshglobal.sandbox.apiserver.exchange import Answer, Request, Response, WatchStream
+from meshglobal.sandbox.apiserver.exchange import Request, Response, WatchStream
 from meshglobal.sandbox.apiserver.faults import Fault, Faults
-from meshglobal.sandbox.apiserver.rbac import ALL_POWER
+from meshglobal.sandbox.apiserver.own_paths import PREFIX, OwnPaths
 
 if TYPE_CHECKING:
     import ssl
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
     from meshglobal.sandbox.apiserver.api import Api
 
-_OWN_PATH: Final = "/sandbox/"
 _NO_QUERY: Final[Mapping[str, str]] = {}
 _READ_LIMIT: Final = bodies.LARGEST + 1
 
@@ -38,7 +36,11 @@ class Listener:
     tls: ssl.SSLContext | None
     faults: Faults = field(default_factory=Faults)
     port: int = 0
+    own: OwnPaths = field(init=False)
     _runner: web.ServerRunner | None = None
+
+    def __post_init__(self) -> None:
+        self.own = OwnPaths(self.api, self.faults)
 
     async def start(self, port: int = 0) -> None:
         """Listen; port 0 takes a free one."""
@@ -60,32 +62,17 @@ class Listener:
             self._runner = None
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        if request.path.startswith(PREFIX):
+            return _whole(await self.own.answer(await _read(request)))
         fault = self.faults.strike(request.method, request.path)
         if fault is not None:
             struck = await _struck(fault, request)
             if struck is not None:
                 return struck
-        answer = self._answer(await _read(request))
+        answer = self.api.handle(await _read(request))
         if isinstance(answer, WatchStream):
             return await _streamed(answer, request)
         return _whole(answer)
-
-    def _answer(self, request: Request) -> Answer:
-        if request.path.startswith(_OWN_PATH):
-            return self._own(request)
-        return self.api.handle(request)
-
-    def _own(self, request: Request) -> Response:
-        """Answer what the sandbox itself is asked: `POST /sandbox/compact` forgets the cluster's past."""
-        try:
-            user = self.api.accounts.who(request.header("authorization"))
-        except problems.ApiError as refusal:
-            return Response(refusal.status, json.dumps(refusal.as_status()).encode())
-        if ALL_POWER not in user.groups:
-            return Response(403, b'{"error":"only the admin may do this"}')
-        if (request.method, request.path) == ("POST", "/sandbox/compact"):
-            return Response(200, json.dumps({"compacted": self.api.state.store.compact()}).encode())
-        return Response(404, b'{"error":"no such path"}')
 
 
 async def _read(request: web.BaseRequest) -> Request:

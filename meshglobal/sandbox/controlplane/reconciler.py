@@ -5,7 +5,7 @@ a cluster that does not answer holds up nobody else. Looking at a service means:
 and the difference written. Any order of events ends in the same objects.
 
 Cutting two clusters apart freezes each one's picture of the other: it keeps what it had until they are joined again
-(R33).
+(R33). A cluster that is held writes nothing until it is released: its control plane is down, or hangs.
 """
 
 from __future__ import annotations
@@ -35,6 +35,12 @@ _TURN_SECONDS = 0.005
 _log = logging.getLogger(__name__)
 
 
+def _open_gate() -> asyncio.Event:
+    gate = asyncio.Event()
+    gate.set()
+    return gate
+
+
 @dataclass(slots=True)
 class _Cluster:
     """One cluster's part: what is seen of it, what it has, how it sees the others, what is to be done."""
@@ -46,6 +52,8 @@ class _Cluster:
     """What follows from ``seen`` for all services alike; None when it must be worked out again."""
     existing: Existing = field(default_factory=Existing)
     queue: WorkQueue[ServiceKey] = field(default_factory=WorkQueue)
+    gate: asyncio.Event = field(default_factory=_open_gate)
+    """Open while the cluster's control plane works."""
     problems: dict[ServiceKey, str] = field(default_factory=dict)
 
 
@@ -88,6 +96,7 @@ class Reconciler:
             cancel()
         for cluster in self._clusters.values():
             cluster.queue.stop()
+            cluster.gate.set()
         await asyncio.gather(*self._writers)
         self._cancels.clear()
         self._writers.clear()
@@ -114,6 +123,20 @@ class Reconciler:
         """Change the answers to the open questions; the entries follow."""
         self._switches = switches
         self._look_at(Touched(everything=True))
+
+    def hold(self, name: str) -> None:
+        """Let a cluster's control plane do nothing from now on; what stands there stays."""
+        self._clusters[name].gate.clear()
+
+    def release(self, name: str) -> None:
+        """Let it work again: it looks at everything anew, as one that was just started."""
+        if not self._clusters[name].gate.is_set():
+            self._clusters[name].gate.set()
+            self._look_at(Touched(everything=True))
+
+    def is_held(self, name: str) -> bool:
+        """Whether a cluster's control plane does nothing."""
+        return not self._clusters[name].gate.is_set()
 
     def cut(self, one: str, other: str) -> None:
         """Part two clusters: each keeps what it knew of the other (R33)."""
@@ -146,7 +169,7 @@ class Reconciler:
             self._turn_ends = loop.time() + _TURN_SECONDS
 
     async def _quiet(self) -> None:
-        while busy := [each for each in self._clusters.values() if each.access.is_reachable and not each.queue.is_idle]:
+        while busy := [each for each in self._clusters.values() if _is_at_work(each)]:
             await busy[0].queue.idle()
 
     async def _follow(self, cluster: _Cluster) -> None:
@@ -171,7 +194,8 @@ class Reconciler:
 
         def on_event(event: str, obj: JSON) -> None:
             keep = cluster.existing.drop if event == "DELETED" else cluster.existing.put
-            if key := keep(resource, obj):
+            key = keep(resource, obj)
+            if key and (event == "DELETED" or self._switches.edited_entries == "mended"):
                 cluster.queue.add(key)
 
         return on_event
@@ -193,6 +217,7 @@ class Reconciler:
     async def _write(self, cluster: _Cluster) -> None:
         """One writer of a cluster, until the queue is stopped."""
         while (key := await cluster.queue.get()) is not None:
+            await cluster.gate.wait()
             try:
                 await self.reconcile(cluster.access.name, key)
             except AccessError as problem:
@@ -203,6 +228,11 @@ class Reconciler:
                 cluster.problems.pop(key, None)
                 cluster.queue.done(key)
             await self._give_way()
+
+
+def _is_at_work(cluster: _Cluster) -> bool:
+    """Whether something is left to do for a control plane that works, in a cluster that can be reached."""
+    return cluster.access.is_reachable and cluster.gate.is_set() and not cluster.queue.is_idle
 
 
 async def _carry_out(cluster: _Cluster, write: Write) -> None:

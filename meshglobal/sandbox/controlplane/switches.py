@@ -7,7 +7,7 @@ switched, so that whatever judges a mesh can be tried against every answer. The 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
 
@@ -128,6 +128,12 @@ QUESTIONS: tuple[Question, ...] = (
         "What becomes of a port whose targetPort is a name?",
         {"kept": "nothing special", "dropped": "left out, as builds before 1.28.6 did"},
     ),
+    Question(
+        "edited-entries",
+        "R31",
+        "What becomes of a generated entry that somebody edited?",
+        {"mended": "it is put right at once", "left": "nothing, until it is deleted or its service changes"},
+    ),
 )
 
 
@@ -150,6 +156,7 @@ class Switches:
     headless: str = "published"
     other_transports: str = "dropped"
     named_target_port: str = "kept"
+    edited_entries: str = "mended"
 
     def __post_init__(self) -> None:
         for question in QUESTIONS:
@@ -159,8 +166,11 @@ class Switches:
                 raise ValueError(f"switch {question.switch} takes {allowed}; not {answer!r}")
 
     @classmethod
-    def parse(cls, settings: Iterable[str]) -> Switches:
-        """Switches from texts of the form ``name=answer``; ValueError says what is wrong with the first bad one."""
+    def parse(cls, settings: Iterable[str], base: Switches | None = None) -> Switches:
+        """Switches from texts of the form ``name=answer``; ValueError says what is wrong with the first bad one.
+
+        ``base``: the answers to all other questions; the defaults without it.
+        """
         known = {field.name.replace("_", "-"): field.name for field in fields(cls)}
         answers: dict[str, str] = {}
         for setting in settings:
@@ -168,4 +178,4 @@ class Switches:
             if name not in known:
                 raise ValueError(f"there is no switch {name!r}; there are {', '.join(sorted(known))}")
             answers[known[name]] = answer
-        return cls(**answers)
+        return replace(base or cls(), **answers)

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from meshglobal.sandbox.apiserver.certificates import Authority
 from meshglobal.sandbox.apiserver.cluster import EmbeddedCluster, start_cluster
 from meshglobal.sandbox.controlplane.embedded import EmbeddedAccess
+from meshglobal.sandbox.controlplane.istiod import Istiods
+from meshglobal.sandbox.controlplane.link_status import LinkStatus
 from meshglobal.sandbox.controlplane.reconciler import Reconciler
 from meshglobal.sandbox.controlplane.switches import Switches
+from meshglobal.sandbox.runtime.control import Control
 from meshglobal.sandbox.runtime.shape import Shape
 from meshglobal.sandbox.scenarios import load_scenario, seed
 
@@ -39,10 +42,17 @@ async def start_mesh(shape: Shape, stack: AsyncExitStack) -> Mesh:
         if cluster.controllers is not None:
             await cluster.controllers.settled()
     accesses = {each.name: EmbeddedAccess(each.client("pilot-discovery")) for each in clusters}
-    reconciler = Reconciler(list(accesses.values()), Switches.parse(shape.switches))
+    switches = Switches.parse(shape.switches)
+    reconciler = Reconciler(list(accesses.values()), switches)
     stack.push_async_callback(reconciler.stop)
     await reconciler.start()
     await reconciler.settled(SETTLE_SECONDS)
+    istiods = Istiods([each.client() for each in clusters], reconciler)
+    links = LinkStatus([each.client("pilot-discovery") for each in clusters])
+    for each in (istiods, links):
+        stack.callback(each.stop)
+        each.start()
+    Control(clusters, reconciler, istiods, switches).serve()
     return Mesh(clusters, accesses, reconciler)
 
 
