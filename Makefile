@@ -34,6 +34,8 @@ bench: setup
 
 docs: setup
 	@$(BIN)/python tools/make_docs.py
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo build/site/index.html
 
 clean:
 	rm -rf $(VENV) dist build
