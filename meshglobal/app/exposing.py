@@ -91,10 +91,7 @@ class Plan:
     @property
     def unread(self) -> tuple[str, ...]:
         """The clusters in which what is asked for could not be looked up: nothing can be written there."""
-        request = self.order.request
-        kind = request.kind
-        namespace = request.namespace if kind is kinds.SERVICE else None
-        return tuple(view.context for view in self.picture.views if view.cluster.gap_for(kind, namespace) is not None)
+        return tuple(view.context for view in self.picture.views if _is_unread(view, self.order.request))
 
     @property
     def needs_consent(self) -> bool:
@@ -135,12 +132,20 @@ def make_plan(fleet: Fleet, mesh: MeshSettings, order: Order, on_cluster: OnClus
         check_exists(picture, order.request.namespace, names)
         wanted = Wanted(frozenset({key.namespace for key in keys}), frozenset(names))
         steps = service_steps(picture.views, keys, order.intent, overwrite=order.overwrite)
-    if not steps and all(view.cluster.is_reached for view in picture.views):
+    if not steps and not any(_is_unread(view, order.request) for view in picture.views):
         raise _nothing_found(kind, order.request)
     if not order.overwrite and (clashes := clashes_of(steps)):
         listed = "; ".join(map(str, clashes[:5])) + (f"; and {len(clashes) - 5} more" if len(clashes) > 5 else "")  # noqa: PLR2004 - a readable few
         raise ConflictError(listed, "nothing was written; replace the values with --overwrite")
     return _plan(order, queries, picture, wanted, steps)
+
+
+def _is_unread(view: ClusterView, request: Request) -> bool:
+    """Whether what is asked for may stand in a cluster without our knowing."""
+    if request.kind is kinds.SERVICE:
+        return view.cluster.gap_for(kinds.SERVICE, request.namespace) is not None
+    names = request.targets.names if request.targets is not None and not request.selector else ()
+    return any(view.cluster.gap_for(kinds.NAMESPACE, name=name) is not None for name in names or (None,))
 
 
 def _nothing_found(kind: Kind, request: Request) -> NotFoundError:

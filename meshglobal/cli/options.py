@@ -56,6 +56,18 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
+IstioNamespaceFlag = Annotated[
+    str,
+    typer.Option(
+        "-i",
+        "--istio-namespace",
+        metavar="NAME",
+        envvar="MESHGLOBAL_ISTIO_NAMESPACE",
+        help="Where the control plane lives and entries are generated.",
+    ),
+]
+
+
 @dataclass(frozen=True, slots=True)
 class FleetOptions:
     """Which clusters, and how they are read."""
@@ -73,16 +85,7 @@ class FleetOptions:
     kubeconfig: Annotated[
         str | None, typer.Option("--kubeconfig", metavar="FILE", help="Beats KUBECONFIG; never written to.")
     ] = None
-    istio_namespace: Annotated[
-        str,
-        typer.Option(
-            "-i",
-            "--istio-namespace",
-            metavar="NAME",
-            envvar="MESHGLOBAL_ISTIO_NAMESPACE",
-            help="Where the control plane lives and entries are generated.",
-        ),
-    ] = ISTIO_NAMESPACE
+    istio_namespace: IstioNamespaceFlag = ISTIO_NAMESPACE
     request_timeout: Annotated[
         str,
         typer.Option(

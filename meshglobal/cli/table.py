@@ -23,6 +23,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("diagnose", "Why a global service does not work: one cause, one fix.", "diagnose"),
     Entry("check", "The clusters themselves: control planes, gateways, peering, networks, segments.", "check"),
     Entry("explain", "What a finding means and how to mend it.", "explain"),
+    Entry("rbac", "The least rights that a command needs, as Roles to apply.", "rbac"),
     Entry("config", "The selected contexts, and where the selection comes from.", "config"),
     Entry("sandbox", "A mesh on your own machine: API servers, emulated control plane.", "sandbox"),
     Entry("completion", "Shell completion for bash, zsh, fish and powershell.", "completion"),

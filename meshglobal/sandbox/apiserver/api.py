@@ -15,6 +15,7 @@ from meshglobal.sandbox.apiserver.call import Call
 from meshglobal.sandbox.apiserver.exchange import Answer, Request, Response
 from meshglobal.sandbox.apiserver.problems import ApiError
 from meshglobal.sandbox.apiserver.rbac import Authorizer, User, Wish
+from meshglobal.sandbox.apiserver.selectors import selected_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -103,7 +104,8 @@ def _wish(request: Request, route: Route) -> Wish:
     is_watch = request.query.get("watch", "0").lower() not in ("0", "false")
     if route.is_watch or (verb == "list" and is_watch):
         verb = "watch"
-    return Wish(verb, route.group, route.plural, route.subresource, route.namespace, route.name)
+    name = route.name or (selected_name(request.query.get("fieldSelector", "")) if verb in ("list", "watch") else "")
+    return Wish(verb, route.group, route.plural, route.subresource, route.namespace, name)
 
 
 def _dispatch(call: Call, verb: str) -> Answer:

@@ -154,6 +154,12 @@ def parse_fields(text: str, resource: Resource) -> tuple[tuple[str, str, str], .
     return tuple(found)
 
 
+def selected_name(text: str) -> str:
+    """Return the one name that a field selector leaves, as a list or a watch of it is authorized; empty: any."""
+    names = {term.partition("=")[2].lstrip("=") for term in text.split(",") if re.match(r"metadata\.name==?", term)}
+    return names.pop() if len(names) == 1 else ""
+
+
 def _unknown_field(path: str, resource: Resource) -> str:
     if resource.group or resource.fields:
         return f"field label not supported: {path}"

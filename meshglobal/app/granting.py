@@ -1,0 +1,134 @@
+"""`rbac`: the least rights that a command needs, from what the command itself says that it asks of a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from meshglobal.app.checking import checking_demand
+from meshglobal.app.diagnosing import diagnosing_demand
+from meshglobal.app.exposing import Order, exposing_demand
+from meshglobal.app.listing import listing_demand
+from meshglobal.app.picture import MeshSettings
+from meshglobal.app.selecting import Request
+from meshglobal.app.verify import Verify, verify_demand
+from meshglobal.domain import kinds
+from meshglobal.domain.demand import ANY, Demand
+from meshglobal.domain.errors import UsageError
+from meshglobal.domain.names import is_dns_label
+from meshglobal.domain.planning import Intent
+from meshglobal.domain.rights import Rights, rights_of
+from meshglobal.domain.targets import Targets
+
+_A_WHILE = 1.0  # seconds; how long it waits does not matter, that it does adds rights
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A command line, as far as it changes what is asked of a cluster.
+
+    Attributes:
+        command: its name.
+        request: what it is about; without a namespace: all of them, or any one for a command that takes one.
+        wait: whether it waits; None: as the command does by default.
+    """
+
+    command: str
+    request: Request
+    wait: bool | None = None
+
+
+def _verify(mesh: MeshSettings, asked: Asked) -> Demand:
+    return verify_demand(mesh, Verify(asked.request, wait=_A_WHILE if asked.wait else None))
+
+
+def _list(mesh: MeshSettings, asked: Asked) -> Demand:
+    return listing_demand(mesh, asked.request)
+
+
+def _diagnose(mesh: MeshSettings, asked: Asked) -> Demand:
+    return diagnosing_demand(mesh, asked.request.namespace or ANY)
+
+
+def _check(mesh: MeshSettings, asked: Asked) -> Demand:
+    del asked
+    return checking_demand(mesh)
+
+
+def _expose(mesh: MeshSettings, asked: Asked) -> Demand:
+    wait = None if asked.wait is False else _A_WHILE
+    return exposing_demand(mesh, Order(asked.command, asked.request, Intent({}), wait=wait))
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    """How a command's demand is asked for; ``takes_all``: has ``-A``; ``takes_one``: is about one namespace."""
+
+    demand: Callable[[MeshSettings, Asked], Demand]
+    takes_all: bool = False
+    takes_place: bool = True
+    can_wait: bool = False
+    needs_kind: bool = False
+
+
+_COMMANDS: Mapping[str, _Command] = {
+    "verify": _Command(_verify, takes_all=True, can_wait=True),
+    "list": _Command(_list, takes_all=True),
+    "describe": _Command(_list),
+    "diagnose": _Command(_diagnose),
+    "check": _Command(_check, takes_place=False),
+    "expose": _Command(_expose, can_wait=True, needs_kind=True),
+    "unexpose": _Command(_expose, can_wait=True, needs_kind=True),
+}
+COMMANDS = tuple(_COMMANDS)
+"""The commands that ask something of clusters."""
+
+
+def rights_for(mesh: MeshSettings, asked: Asked, *, everywhere: bool = False) -> Rights:
+    """The rules that a command needs in every cluster, and not one more.
+
+    Raises:
+        UsageError: a command that asks nothing of a cluster, or something that it does not take.
+    """
+    command = _command(asked.command)
+    for place in (mesh.istio_namespace, asked.request.namespace):
+        if place is not None and not is_dns_label(place):
+            raise UsageError(f"{place!r} cannot be the name of a namespace")
+    _check_fits(command, asked, everywhere=everywhere)
+    namespace = asked.request.namespace
+    if everywhere and not command.takes_all:
+        namespace = ANY
+    request = replace(asked.request, namespace=namespace)
+    return rights_of(command.demand(mesh, replace(asked, request=one)) for one in _each(request))
+
+
+def _command(name: str) -> _Command:
+    if (command := _COMMANDS.get(name)) is not None:
+        return command
+    near = get_close_matches(name, COMMANDS, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"those that do: {', '.join(COMMANDS)}"
+    raise UsageError(f"{name!r} is no command that asks something of a cluster", hint)
+
+
+def _check_fits(command: _Command, asked: Asked, *, everywhere: bool) -> None:
+    targets, name = asked.request.targets, asked.command
+    if asked.wait is not None and not command.can_wait:
+        raise UsageError(f"{name} never waits: leave out --wait and --no-wait")
+    if not command.takes_place:
+        if targets is not None or everywhere:
+            raise UsageError(f"{name} looks at the clusters as a whole: it takes neither names nor -A")
+        return
+    if command.needs_kind and targets is None:
+        raise UsageError(f"{name} what? svc or ns, with names if the rights shall be for these alone")
+    is_about_namespaces = targets is not None and targets.kind is kinds.NAMESPACE
+    if asked.request.namespace is None and not everywhere and not is_about_namespaces:
+        raise UsageError("in which namespace?", "choose one with -n, or all with -A")
+
+
+def _each(request: Request) -> tuple[Request, ...]:
+    """What is asked for. Namespaces without a name stand for any one and for several, which are read in other ways."""
+    targets = request.targets
+    if targets is None or targets.kind is not kinds.NAMESPACE or targets.names or request.selector:
+        return (request,)
+    return (replace(request, targets=Targets(targets.kind, (ANY,))), request)
