@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from meshglobal.app.ports import Fleet
+from meshglobal.app.ports import Fleet, Resolver
 from meshglobal.domain import kinds
 from meshglobal.domain.snapshot import Query
 from meshglobal.kube.credentials import Impersonation
 from meshglobal.kube.fleet import Choice, ConnectionSettings, choose, connect
+from meshglobal.kube.names import SystemResolver
 from meshglobal.kube.retrying import Patience
 from meshglobal.kube.selection import Selection
 from meshglobal.settings import DEFAULT_TIMEOUT, configured_contexts, read_config, seconds
@@ -75,10 +76,11 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A fleet, and why these contexts."""
+    """A fleet, why these contexts, and who looks names up for it: nobody where it is not live."""
 
     fleet: Fleet
     selection: Selection
+    resolver: Resolver | None = None
 
 
 def _choice(wishes: FleetWishes, environ: Mapping[str, str]) -> Choice:
@@ -116,7 +118,7 @@ def open_fleet(
         patience=Patience(request_timeout),
         log=_log if wishes.verbose else None,
     )
-    return Opened(connect(kubeconfig, selection, settings), selection)
+    return Opened(connect(kubeconfig, selection, settings), selection, SystemResolver())
 
 
 def _log(line: str) -> None:

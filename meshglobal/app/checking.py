@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from meshglobal.app.picture import MeshSettings, OnCluster, read_picture
-from meshglobal.app.ports import Fleet
+from meshglobal.app.naming import with_names
+from meshglobal.app.picture import MeshSettings, OnCluster, picture_of, route_queries
+from meshglobal.app.ports import Fleet, Resolver
 from meshglobal.domain import kinds
 from meshglobal.domain.demand import Demand
 from meshglobal.domain.fleet import FleetCheck, directions, member_of
@@ -16,13 +17,17 @@ ROOT_CERTIFICATES = "istio-ca-root-cert"
 
 
 def fleet_queries(mesh: MeshSettings) -> list[Query]:
-    """What must be read to judge the clusters: gateways of all namespaces, for they may be in any (R34)."""
+    """What must be read to judge the clusters, and the routes in them.
+
+    Gateways and routes of all namespaces, for they may be in any (R34).
+    """
     return [
         Query(kinds.NAMESPACE, name=mesh.istio_namespace, is_optional=True),
         Query(kinds.DEPLOYMENT, mesh.istio_namespace),
         Query(kinds.GATEWAY),
         Query(kinds.CONFIG_MAP, mesh.istio_namespace, name=ROOT_CERTIFICATES, is_optional=True),
         Query(kinds.SEGMENT, mesh.istio_namespace, is_optional=True),
+        *route_queries(),
     ]
 
 
@@ -32,10 +37,14 @@ def checking_demand(mesh: MeshSettings) -> Demand:
 
 
 def check_clusters(
-    fleet: Fleet, mesh: MeshSettings, strict: Strictness, on_cluster: OnCluster | None = None
+    fleet: Fleet,
+    mesh: MeshSettings,
+    strict: Strictness,
+    on_cluster: OnCluster | None = None,
+    resolver: Resolver | None = None,
 ) -> FleetCheck:
     """Look at every selected cluster; what could not be read there is unknown, not wrong."""
-    picture = read_picture(fleet, checking_demand(mesh).queries, mesh, on_cluster)
+    picture = picture_of(with_names(fleet.read(checking_demand(mesh).queries, on_cluster), resolver), mesh)
     clusters = tuple(map(cluster_report, picture.snapshot.clusters))
     left = counted(picture.findings((), (), strict.allowances.expired), (), strict.allowances)
     peering = directions(picture.views)

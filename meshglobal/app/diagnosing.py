@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from meshglobal.app.checking import fleet_queries
-from meshglobal.app.picture import MeshSettings, OnCluster, mesh_queries, read_picture
-from meshglobal.app.ports import Fleet
+from meshglobal.app.naming import with_names
+from meshglobal.app.picture import MeshSettings, OnCluster, mesh_queries, picture_of
+from meshglobal.app.ports import Fleet, Resolver
 from meshglobal.app.selecting import check_exists
 from meshglobal.checks.chain import chains_of
 from meshglobal.checks.mesh import Mesh
@@ -30,14 +31,20 @@ def diagnosing_demand(mesh: MeshSettings, namespace: str) -> Demand:
 
 
 def diagnose_service(
-    fleet: Fleet, mesh: MeshSettings, key: ServiceKey, strict: Strictness, on_cluster: OnCluster | None = None
+    fleet: Fleet,
+    mesh: MeshSettings,
+    key: ServiceKey,
+    strict: Strictness,
+    on_cluster: OnCluster | None = None,
+    resolver: Resolver | None = None,
 ) -> Diagnosis:
     """Walk the chain of a service in every selected cluster.
 
     Raises:
         NotFoundError: the service is in no cluster.
     """
-    picture = read_picture(fleet, diagnosing_demand(mesh, key.namespace).queries, mesh, on_cluster)
+    queries = diagnosing_demand(mesh, key.namespace).queries
+    picture = picture_of(with_names(fleet.read(queries, on_cluster), resolver), mesh)
     check_exists(picture, key.namespace, [key.name])
     verdicts = picture.verdicts([key])
     findings = picture.findings(verdicts, [key], strict.allowances.expired)

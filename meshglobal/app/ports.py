@@ -1,8 +1,8 @@
-"""What the use cases need from outside, as Protocols: a fleet of clusters and a clock."""
+"""What the use cases need from outside, as Protocols: a fleet of clusters, a clock, and names that resolve."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -85,3 +85,10 @@ class Clock(Protocol):
 
     def now(self) -> float:
         """Seconds since the epoch, UTC."""
+
+
+class Resolver(Protocol):
+    """Looks hostnames up where the program runs."""
+
+    def resolve(self, names: Sequence[str]) -> Mapping[str, bool | None]:
+        """Whether each name resolves; None: that could not be found out, or not in time. Raises nothing."""

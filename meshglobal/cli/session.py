@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from meshglobal.app.picture import MeshSettings
-from meshglobal.app.ports import Clock, Fleet
+from meshglobal.app.ports import Clock, Fleet, Resolver
 from meshglobal.app.waiting import OnWait
 from meshglobal.domain.errors import UsageError
 from meshglobal.domain.report import Thresholds
@@ -26,7 +26,10 @@ _SEVERITIES = {"unknown": Severity.UNKNOWN, "warning": Severity.WARNING, "error"
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One run. ``out`` takes results, ``err`` everything else; ``err`` is silent with ``-q``."""
+    """One run. ``out`` takes results, ``err`` everything else; ``err`` is silent with ``-q``.
+
+    Without a resolver nobody looks names up.
+    """
 
     fleet: Fleet
     clock: Clock
@@ -34,6 +37,7 @@ class Session:
     out: Screen
     err: Screen
     timeout: float
+    resolver: Resolver | None = None
 
     def namespace(self, flag: str | None) -> str:
         """The namespace: the flag's, else the contexts' own if they agree, else ``default``."""
@@ -103,6 +107,7 @@ def session(
             out=screen(sys.stdout, output_options.color.value, os.environ),
             err=err,
             timeout=seconds(fleet_options.timeout, "--timeout"),
+            resolver=opened.resolver,
         )
     finally:
         fleet.close()

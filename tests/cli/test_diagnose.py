@@ -137,7 +137,7 @@ def test_a_namespace_outside_the_mesh(exposed: ServedMesh, meshglobal: Meshgloba
     ran = diagnosed(meshglobal)
     assert broken(ran) == {"cluster2": "enrolment"}
     assert ran.document["cause"]["remedy"] == (
-        "kubectl --context cluster2 label namespace bookinfo istio.io/dataplane-mode=ambient"
+        "kubectl --context cluster2 label namespace bookinfo istio.io/dataplane-mode=ambient --overwrite"
     )
 
 

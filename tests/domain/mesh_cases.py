@@ -4,7 +4,8 @@ Objects stand under YAML anchors, in ``objects`` of a file or for all files in `
 list of:
 
 ``case``: what it shows. ``rules``: which rules. ``clusters``: context -> its objects, or a mapping with ``objects``
-and what is wrong with the cluster: ``unreachable: true``, ``forbidden: [KIND]``, ``absent: [KIND]`` (no CRD).
+and what is wrong with the cluster: ``unreachable: true``, ``forbidden: [KIND]``, ``absent: [KIND]`` (no CRD);
+``circumstances``: what was noticed there (`Circumstances`, as JSON).
 ``namespace``: read only this one, as with ``-n``. ``visibility``: ``segment`` for the other reading of R10.
 
 ``verdicts``: exactly these, each with ``in`` (context) and ``is`` (state); ``of`` (service, by default the case's
@@ -29,6 +30,7 @@ import yaml
 from memory_fleet import MemoryFleet
 
 from meshglobal.app.picture import MeshSettings, Picture, mesh_queries, picture_of
+from meshglobal.domain.circumstances import Circumstances
 from meshglobal.domain.expectation import Visibility
 from meshglobal.domain.failure import Cause, failure
 from meshglobal.domain.kinds import KINDS, Kind
@@ -90,6 +92,9 @@ def fleet_of(clusters: dict[str, Any]) -> MemoryFleet:
         },
         forbidden={context: [KIND_OF[name] for name in body.get("forbidden", ())] for context, body in full.items()},
         absent={context: [KIND_OF[name] for name in body.get("absent", ())] for context, body in full.items()},
+        circumstances={
+            context: msgspec.convert(body.get("circumstances", {}), Circumstances) for context, body in full.items()
+        },
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from meshglobal.checks.mesh import Mesh
 from meshglobal.domain.finding import Evidence
-from meshglobal.domain.labels import NETWORK
+from meshglobal.domain.labels import NETWORK, TRUST_DOMAIN
 from meshglobal.domain.links import EAST_WEST, are_read, condition, gateways_of, network_of
 from meshglobal.domain.objects import Gateway
 from meshglobal.domain.view import ClusterView
@@ -37,6 +37,11 @@ def addressed(view: ClusterView, gateway: Gateway) -> Evidence:
     """The addresses of a gateway."""
     shown = ", ".join(one.value for one in gateway.status.addresses or [])
     return _seen(view, gateway, "status.addresses", shown or None)
+
+
+def trusted(view: ClusterView, gateway: Gateway) -> Evidence:
+    """The trust domain that a gateway expects of its peer."""
+    return _seen(view, gateway, f"metadata.annotations[{TRUST_DOMAIN}]", gateway.metadata.annotation(TRUST_DOMAIN))
 
 
 def network(view: ClusterView, namespace: str, expected: str | None = None) -> Evidence:

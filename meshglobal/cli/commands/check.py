@@ -38,6 +38,6 @@ def check(
     strict = strictness(limits, allowance_options)
     with reports(report_options, "check") as leave, session(fleet, output) as run:
         with run.progress("checking") as on_cluster:
-            found = check_clusters(run.fleet, run.mesh, strict, on_cluster)
+            found = check_clusters(run.fleet, run.mesh, strict, on_cluster, run.resolver)
         leave(found)
         return show_check(found, run, output.output)

@@ -49,6 +49,6 @@ def diagnose(
     with reports(report_options, "diagnose") as leave, session(fleet, output) as run:
         key = ServiceKey(run.namespace(select.namespace), parsed.names[0])
         with run.progress("diagnosing") as on_cluster:
-            found = diagnose_service(run.fleet, run.mesh, key, strict, on_cluster)
+            found = diagnose_service(run.fleet, run.mesh, key, strict, on_cluster, run.resolver)
         leave(found)
         return show_diagnosis(found, run, output.output)
