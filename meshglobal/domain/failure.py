@@ -43,7 +43,7 @@ _STEPS: dict[Cause, str] = {
     Cause.CREDENTIALS_PLUGIN: "run the plugin by hand, or log in again: kubectl --context {context} auth whoami",
     Cause.UNAUTHORIZED: "the server did not accept the credentials; log in again, then: "
     "kubectl --context {context} auth whoami",
-    Cause.FORBIDDEN: "ask for the right; see: kubectl --context {context} auth can-i --list",
+    Cause.FORBIDDEN: "ask for the right: meshglobal rbac prints what each command needs",
     Cause.TIMEOUT: "check the network or VPN, or allow more with --request-timeout / --timeout",
     Cause.THROTTLED: "the server is busy; run again later or with fewer --workers",
     Cause.CONNECTION_LOST: "run again; if it persists check proxies and load balancers on the way",

@@ -53,9 +53,9 @@ def rights_of(demands: Iterable[Demand]) -> Rights:
     return _least({act for demand in demands for act in _acts(demand)})
 
 
-def rights_to_read(queries: Iterable[Query]) -> Rights:
-    """The rules for readings alone, without the cluster's identity."""
-    return _least({_act(_verb(query), query) for query in queries})
+def rights_to_follow(queries: Iterable[Query]) -> Rights:
+    """The rules for these readings alone and for waiting by them, without the cluster's identity."""
+    return _least({act for query in queries for act in (_act(_verb(query), query), *_watching(query))})
 
 
 def _least(acts: set[_Act]) -> Rights:
@@ -69,11 +69,14 @@ def _acts(demand: Demand) -> Iterator[_Act]:
         for query in queries if is_identified_by(queries) else (IDENTITY, *queries):
             yield _act(_verb(query), query)
     for query in demand.watched:
-        yield _act(Verb.LIST, query)
-        yield _act(Verb.WATCH, query)
+        yield from _watching(query)
     for written in demand.written:
         yield _act(Verb.GET, written)
         yield _act(Verb.PATCH, written)
+
+
+def _watching(query: Query) -> tuple[_Act, _Act]:
+    return _act(Verb.LIST, query), _act(Verb.WATCH, query)
 
 
 def _verb(query: Query) -> Verb:

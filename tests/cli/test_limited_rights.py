@@ -20,7 +20,7 @@ def test_a_reader_can_verify_but_not_expose(mesh: ServedMesh, meshglobal: Meshgl
     assert (ran.code, ran.out) == (3, "")
     lines = ran.err.splitlines()
     assert lines[0].startswith("error: cluster1-reader: service/details failed: ")
-    assert lines[1] == "hint: ask for the right; see: kubectl --context cluster1-reader auth can-i --list"
+    assert lines[1] == "hint: ask for the right: meshglobal rbac prints what each command needs"
     assert lines[-1] == "error: nothing was written"
 
 

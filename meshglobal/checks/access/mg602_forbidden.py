@@ -1,7 +1,8 @@
 """The user may not read something that is needed.
 
 The rules stand in the message as they belong into a Role of that namespace, or into a ClusterRole where objects of all
-namespaces are read. `watch` is needed for waiting only.
+namespaces are read. `watch` is needed for waiting only. `meshglobal rbac COMMAND` prints all that a command needs, as
+roles to apply.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from meshglobal.checks.mesh import Mesh
 from meshglobal.domain import kinds
 from meshglobal.domain.failure import Cause
 from meshglobal.domain.finding import Finding, Level
+from meshglobal.domain.rights import Rule, rights_to_follow
 from meshglobal.domain.snapshot import Query
 
 CHECK = Check(
@@ -35,16 +37,14 @@ def find(mesh: Mesh) -> Iterator[Finding]:
 
 
 def _rules(queries: Sequence[Query]) -> str:
-    places: dict[str | None, dict[str, set[str]]] = {}
-    for query in queries:
-        groups = places.setdefault(query.namespace if query.kind.is_namespaced else None, {})
-        groups.setdefault(query.kind.group, set()).add(query.kind.plural)
     parts = []
-    for namespace in sorted(places, key=lambda place: place or ""):
-        role = f"a Role in {namespace}" if namespace is not None else "a ClusterRole"
-        rules = [
-            f"{{apiGroups: ['{group}'], resources: [{', '.join(sorted(plurals))}], verbs: [get, list, watch]}}"
-            for group, plurals in sorted(places[namespace].items())
-        ]
-        parts.append(f"{role} with {', '.join(rules)}")
+    for place, rules in rights_to_follow(queries).items():
+        role = f"a Role in {place}" if place is not None else "a ClusterRole"
+        parts.append(f"{role} with {', '.join(map(_shown, rules))}")
     return "; ".join(parts)
+
+
+def _shown(rule: Rule) -> str:
+    names = f", resourceNames: [{', '.join(rule.names)}]" if rule.names else ""
+    verbs = ", ".join(rule.verbs)
+    return f"{{apiGroups: ['{rule.group}'], resources: [{', '.join(rule.resources)}]{names}, verbs: [{verbs}]}}"
