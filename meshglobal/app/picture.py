@@ -36,8 +36,10 @@ class MeshSettings:
 # What every verdict rests on. The checks that need no more run with each command that reads.
 VERDICT_KINDS = (kinds.SERVICE, kinds.NAMESPACE, kinds.SERVICE_ENTRY, kinds.WORKLOAD_ENTRY, kinds.SEGMENT)
 _OF_CONTROL_PLANE = frozenset({kinds.SERVICE_ENTRY, kinds.WORKLOAD_ENTRY, kinds.SEGMENT, kinds.DEPLOYMENT})
-_EVERYWHERE = frozenset({kinds.GATEWAY})
-_OPTIONAL = frozenset({kinds.SEGMENT, kinds.GATEWAY, kinds.HTTP_ROUTE})
+# What may name a global host or a generated entry, from any namespace.
+_REFERRING = (kinds.HTTP_ROUTE, kinds.DESTINATION_RULE, kinds.VIRTUAL_SERVICE, kinds.AUTHORIZATION_POLICY)
+_EVERYWHERE = frozenset({kinds.GATEWAY, *_REFERRING})
+_OPTIONAL = frozenset({kinds.SEGMENT, kinds.GATEWAY, *_REFERRING})
 
 
 def mesh_queries(mesh: MeshSettings, namespace: str | None, more: Iterable[Kind] = ()) -> list[Query]:
@@ -48,7 +50,17 @@ def mesh_queries(mesh: MeshSettings, namespace: str | None, more: Iterable[Kind]
         namespace: that of the services.
         more: further kinds, such as those that checks need (`needs_of`).
     """
-    return [query for kind in dict.fromkeys((*VERDICT_KINDS, *more)) for query in _queries_for(kind, mesh, namespace)]
+    wanted = dict.fromkeys((*VERDICT_KINDS, *more))
+    found = [query for kind in wanted for query in _queries_for(kind, mesh, namespace)]
+    return [*found, *route_queries()[:1]] if any(kind in _REFERRING for kind in wanted) else found
+
+
+def route_queries() -> list[Query]:
+    """What must be read to judge routes, rules and policies: the entries of all namespaces, and they themselves.
+
+    An entry that somebody wrote may stand in any namespace, and its host exists as well.
+    """
+    return [Query(kinds.SERVICE_ENTRY), *(Query(kind, is_optional=True) for kind in _REFERRING)]
 
 
 def _queries_for(kind: Kind, mesh: MeshSettings, namespace: str | None) -> list[Query]:

@@ -1,4 +1,4 @@
-"""The chain that `diagnose` walks in each cluster: from "does it answer" to "is it linked with its peers".
+"""The chain that `diagnose` walks in each cluster: from "does it answer" to "do routes lead to it".
 
 Each link is a pure function from one cluster and one service to what it saw. A chain ends at its first broken link,
 for what comes after it only follows. Verdicts and findings are taken from where all commands take them: a diagnosis
@@ -15,6 +15,7 @@ import msgspec
 from meshglobal.checks.enrolment import enrolment
 from meshglobal.checks.mesh import Mesh
 from meshglobal.checks.place import Place, broken, ok, unchecked
+from meshglobal.checks.routing import route
 from meshglobal.checks.serving import endpoints, peering
 from meshglobal.domain import kinds, scope
 from meshglobal.domain.diagnosis import Chain, ChainLink, Outcome
@@ -162,4 +163,5 @@ LINKS = (
     _Link("endpoints", endpoints),
     _Link("enrolment", enrolment),
     _Link("peering", peering),
+    _Link("route", route),
 )

@@ -21,7 +21,7 @@ class Mesh:
         views: the clusters, indexed.
         expectation: which entries must exist, and why.
         verdicts: what is said of each global host in each cluster.
-        keys: the services that were asked for, sorted.
+        keys: the services that were asked for, sorted; none where the clusters themselves were.
         istio_namespace: where the control plane lives.
         expired: waivers whose last day is over.
     """

@@ -1,0 +1,81 @@
+"""Walk the backends of HTTPRoutes; what the checks of them have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from meshglobal.checks.mesh import Mesh
+from meshglobal.checks.routes.fields import Field, Value
+from meshglobal.checks.routes.hosts import global_host_in, is_asked, lost_host, meant_host
+from meshglobal.domain import kinds
+from meshglobal.domain.names import ServiceKey, SplitHost
+from meshglobal.domain.route_objects import BackendRef, HTTPRoute, HTTPRouteRule
+from meshglobal.domain.view import ClusterView
+
+GROUP, HOSTNAME = "networking.istio.io", "Hostname"
+
+
+class Backend(NamedTuple):
+    """One backend of one rule."""
+
+    view: ClusterView
+    route: HTTPRoute
+    rule: HTTPRouteRule
+    ref: BackendRef
+    field: Field
+
+    @property
+    def is_hostname(self) -> bool:
+        """Whether it is of kind Hostname, in whatever group."""
+        return self.ref.kind == HOSTNAME
+
+    @property
+    def service(self) -> ServiceKey | None:
+        """The Service that it names; None for any other kind."""
+        if (self.ref.kind, self.ref.group) != ("Service", ""):
+            return None
+        return ServiceKey(self.ref.namespace or self.route.namespace, self.ref.name)
+
+    @property
+    def words(self) -> dict[str, object]:
+        """What summaries and remedies say of it."""
+        return {
+            "where": self.field.where,
+            "host": self.ref.name,
+            "route": self.route.name,
+            "route_namespace": self.route.namespace,
+        }
+
+    def patch(self, **changes: Value) -> str:
+        """A JSON Patch of the backend; None removes a member."""
+        return self.field.patch(("name", self.ref.name), dict(changes))
+
+
+@lru_cache(maxsize=1)
+def backends_of(mesh: Mesh) -> tuple[Backend, ...]:
+    """The backends of all HTTPRoutes in all clusters; worked out once for all checks of a run."""
+    return tuple(
+        Backend(view, route, rule, ref, Field(view, kinds.HTTP_ROUTE, route, ("rules", row, "backendRefs", column)))
+        for view in mesh.views
+        for route in view.cluster.of(kinds.HTTP_ROUTE, HTTPRoute)
+        for row, rule in enumerate(route.spec.rules or ())
+        for column, ref in enumerate(rule.backend_refs or ())
+    )
+
+
+def host_backends(mesh: Mesh) -> Iterator[tuple[Backend, SplitHost]]:
+    """Those of kind Hostname that name a host in a domain of the mesh, of services that were asked for."""
+    for one in backends_of(mesh):
+        host = global_host_in(mesh, one.ref.name) if one.is_hostname else None
+        if host is not None and is_asked(mesh, host.key):
+            yield one, host
+
+
+def lost_backends(mesh: Mesh) -> Iterator[tuple[Backend, SplitHost, SplitHost | None]]:
+    """Those of kind Hostname whose host does not exist in their cluster, each with the host that was meant."""
+    for one in backends_of(mesh):
+        host = lost_host(mesh, one.view, one.ref.name) if one.is_hostname else None
+        if host is not None:
+            yield one, host, meant_host(mesh, one.view, host)
