@@ -10,11 +10,11 @@ from meshglobal.domain.errors import MeshglobalError
 
 if TYPE_CHECKING:
     from meshglobal.cli.options import ReportOptions
-    from meshglobal.domain.report import Report
+    from meshglobal.domain.known import Document
 
 
 @contextmanager
-def reports(options: ReportOptions, command: str) -> Iterator[Callable[[Report], None]]:
+def reports(options: ReportOptions, command: str) -> Iterator[Callable[[Document], None]]:
     """Give what writes the reports; a run that could not go on leaves reports that say why.
 
     Raises:
@@ -25,7 +25,7 @@ def reports(options: ReportOptions, command: str) -> Iterator[Callable[[Report],
 
     wanted = destinations(options.report)
     try:
-        yield lambda report: deliver(report, wanted)
+        yield lambda document: deliver(document, wanted)
     except MeshglobalError as error:
         deliver(error_report(command, error), wanted)
         raise

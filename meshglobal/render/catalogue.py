@@ -1,7 +1,7 @@
 """The formats of `--report`: one line each here, one file each beside it.
 
-A format's file has one function, ``text_of(report) -> str``. It is imported when it is asked for. The option's help
-and its errors are made from this table.
+A format's file has one function, ``text_of(result) -> str``; `result.py` has the shape that all share. It is imported
+when it is asked for. The option's help and its errors are made from this table.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:  # the names alone are needed for every command's help
-    from meshglobal.domain.report import Report
+    from meshglobal.domain.known import Document
 
 
 class Format(NamedTuple):
@@ -34,12 +34,14 @@ FORMATS: tuple[Format, ...] = (
 NAMES = tuple(one.name for one in FORMATS)
 
 
-def text_of(name: str, report: Report) -> str:
-    """A report in a format.
+def text_of(name: str, document: Document) -> str:
+    """What a command prints, in a format.
 
     Raises:
         KeyError: there is no format of this name.
     """
+    from meshglobal.render.results import result_of
+
     module = {one.name: one.module for one in FORMATS}[name]
-    text: str = importlib.import_module(f"meshglobal.render.{module}").text_of(report)
+    text: str = importlib.import_module(f"meshglobal.render.{module}").text_of(result_of(document))
     return text

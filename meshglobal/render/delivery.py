@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from meshglobal.domain.errors import CannotCheckError, UsageError
-from meshglobal.domain.report import Report
+from meshglobal.domain.known import Document
 from meshglobal.render.catalogue import NAMES, text_of
 
 
@@ -50,14 +50,14 @@ def _parsed(wish: str) -> Destination:
     return Destination(name, Path(file))
 
 
-def deliver(report: Report, wanted: Sequence[Destination]) -> None:
-    """Write a report in every format that is wanted.
+def deliver(document: Document, wanted: Sequence[Destination]) -> None:
+    """Write what a command prints in every format that is wanted.
 
     Raises:
         CannotCheckError: a file that could be written before cannot be written now.
     """
     for one in wanted:
-        content = text_of(one.format, report).encode("utf-8", "replace")
+        content = text_of(one.format, document).encode("utf-8", "replace")
         try:
             _write(one.path, content)
         except OSError as error:

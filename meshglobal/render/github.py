@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from meshglobal.domain.report import Report
 from meshglobal.domain.verdict import Severity
 from meshglobal.render.legible import legible
-from meshglobal.render.outcome import host_of, severity_of, unexplained, unread
+from meshglobal.render.result import Result, severity_of
 
 _ERROR, _WARNING = "error", "warning"  # unknown is a warning, too: never shown as if all were well
 
 
-def text_of(report: Report) -> str:
+def text_of(result: Result) -> str:
     """One line for each thing that is wrong, errors first: GitHub shows the first ten of each kind."""
     lines = []
-    if report.error is not None:
-        lines.append(_line(_ERROR, "meshglobal", report.error.message, report.error.hint))
-    for finding in report.findings:
-        word = _word(severity_of(finding))
+    if result.error is not None:
+        lines.append(_line(_ERROR, "meshglobal", result.error.message, result.error.hint))
+    for finding in result.findings:
+        word = _word(severity_of(finding.level))
         title = f"{finding.code} {finding.slug}"
         lines.append(_line(word, title, _about(finding.subject, finding.message), finding.remedy))
-    for verdict in unexplained(report):
-        title = f"{verdict.state.value} in {verdict.context}"
-        lines.append(_line(_word(verdict.severity), title, _about(host_of(verdict), verdict.reason)))
-    lines += [_line(_WARNING, f"{context} not read", text, step) for context, text, step in unread(report)]
+    for one in result.unexplained:
+        title = f"{one.state} in {one.context}"
+        lines.append(_line(_word(one.severity), title, _about(one.title, one.reason), one.remedy))
+    lines += [_line(_WARNING, f"{context} not read", text, step) for context, text, step in result.unread()]
     return "".join(sorted(lines, key=lambda line: not line.startswith(f"::{_ERROR}")))
 
 

@@ -9,11 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from meshglobal.domain.finding import Finding
-from meshglobal.domain.report import Report
-from meshglobal.domain.verdict import State, Verdict
 from meshglobal.domain.waivers import Waived
 from meshglobal.render.legible import legible, one_line
-from meshglobal.render.outcome import counts, ending, host_of, not_ready, unread
+from meshglobal.render.result import Result, Subject, Told
 
 _STYLE = """\
 :root { color-scheme: light dark; }
@@ -24,18 +22,18 @@ th, td { text-align: left; vertical-align: top; padding: .35rem .7rem; overflow-
   border-bottom: 1px solid light-dark(#d0d7de, #3a4048); }
 code { font: 13px ui-monospace, monospace; overflow-wrap: anywhere; }
 summary { cursor: pointer; }
-.Ready, .passed { color: light-dark(#116329, #6fdd8b); }
-.Partial, .warning { color: light-dark(#7d4e00, #e3b341); }
-.Missing, .Drift, .Stale, .error, .failed { color: light-dark(#a40e26, #ff8e8a); }
-.Unknown, .unknown { color: light-dark(#6639ba, #d2a8ff); }
+.ok { color: light-dark(#116329, #6fdd8b); }
+.warning { color: light-dark(#7d4e00, #e3b341); }
+.error { color: light-dark(#a40e26, #ff8e8a); }
+.unknown { color: light-dark(#6639ba, #d2a8ff); }
 """
 # Nothing is loaded and nothing runs, even if something should slip through.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def text_of(report: Report) -> str:
-    """The report as an HTML document."""
-    title = _text(f"meshglobal {report.command}: {ending(report)}")
+def text_of(result: Result) -> str:
+    """The result as an HTML document."""
+    title = _text(f"meshglobal {result.command}: {result.ending}")
     head = (
         "<!DOCTYPE html>",
         '<html lang="en">',
@@ -49,25 +47,32 @@ def text_of(report: Report) -> str:
         "<body>",
         f"<h1>{title}</h1>",
     )
-    return "\n".join([*head, *_body(report), "</body>", "</html>"]) + "\n"
+    return "\n".join([*head, *_body(result), "</body>", "</html>"]) + "\n"
 
 
-def _body(report: Report) -> Iterator[str]:
-    if report.error is not None:
-        yield f'<p class="error">{_text(report.error.message)}</p>'
-        yield f"<p>{_text(report.error.hint)}</p>"
+def _body(result: Result) -> Iterator[str]:
+    if result.error is not None:
+        yield f'<p class="error">{_text(result.error.message)}</p>'
+        yield f"<p>{_text(result.error.hint)}</p>"
         return
-    yield f"<p>{_text(counts(report))} (exit code {report.exit_code})</p>"
-    yield from _section("Findings", map(_finding, report.findings), ("level", "code", "where", "what"))
-    columns = ("host", "cluster", "state", "entry", "reason")
-    yield from _section("Not Ready", map(_host, not_ready(report)), columns)
-    yield from _section("Waived", map(_waived, report.waived), ("code", "where", "why", "until"))
-    yield from _section("Not read", map(_gap, unread(report)), ("cluster", "why", "next"))
-    ready = [_host(one) for one in report.hosts if one.state is State.READY]
-    if ready:
-        yield f"<details>\n<summary>{len(ready)} Ready</summary>"
-        yield from _table(ready, columns)
+    yield f"<p>{_text(result.summary)} (exit code {result.exit_code})</p>"
+    if result.cause:
+        yield f"<p><strong>cause</strong>: {_text(result.cause)}{_next(result.remedy)}</p>"
+    yield from _section("Findings", map(_finding, result.findings), ("level", "code", "where", "what"))
+    columns = _columns(result.subject)
+    yield from _section(result.subject.heading, map(_told, result.not_fine), columns)
+    linkless = [_row(*map(_text, link)) for link in result.links if link[2] != "linked"]
+    yield from _section("Not linked", linkless, ("cluster", "with", "link"))
+    yield from _section("Waived", map(_waived, result.waived), ("code", "where", "why", "until"))
+    yield from _section("Not read", map(_gap, result.unread()), ("cluster", "why", "next"))
+    if result.fine:
+        yield f"<details>\n<summary>{len(result.fine)} {_text(result.fine[0].state)}</summary>"
+        yield from _table([_told(one) for one in result.fine], columns)
         yield "</details>"
+
+
+def _columns(subject: Subject) -> tuple[str, ...]:
+    return subject.title, "cluster", "state", subject.detail, "reason"
 
 
 def _section(title: str, rows: Iterable[str], columns: Sequence[str]) -> Iterator[str]:
@@ -89,22 +94,25 @@ def _row(*cells: str) -> str:
 
 
 def _finding(finding: Finding) -> str:
-    remedy = f"<br>next: <code>{_text(finding.remedy)}</code>" if finding.remedy else ""
     return _row(
-        _word(finding.level.value),
+        _word(finding.level.value, finding.level.value),
         f"{finding.code} {_text(finding.slug)}",
         _text(finding.subject),
-        _text(finding.message) + remedy,
+        _text(finding.message) + _next(finding.remedy),
     )
 
 
-def _host(verdict: Verdict) -> str:
+def _next(remedy: str) -> str:
+    return f"<br>next: <code>{_text(remedy)}</code>" if remedy else ""
+
+
+def _told(told: Told) -> str:
     return _row(
-        _text(host_of(verdict)),
-        _text(verdict.context),
-        _word(verdict.state.value),
-        _text(verdict.entry or "-"),
-        _text(verdict.reason),
+        _text(told.title),
+        _text(told.context),
+        _word(told.state, told.severity.name.lower()),
+        _text(told.detail or "-"),
+        _text(told.reason),
     )
 
 
@@ -116,9 +124,9 @@ def _gap(gap: tuple[str, str, str]) -> str:
     return _row(*map(_text, gap))
 
 
-def _word(word: str) -> str:
-    """A state or level, with the colour of its name."""
-    return f'<strong class="{word}">{word}</strong>'
+def _word(word: str, severity: str) -> str:
+    """A state or level, in the colour of its severity."""
+    return f'<strong class="{severity}">{_text(word)}</strong>'
 
 
 def _text(text: str) -> str:

@@ -1,4 +1,4 @@
-"""`--report junit=FILE`: a suite for each cluster, a case for each service in it.
+"""`--report junit=FILE`: a suite for each cluster, a case for each service in it; for `check` one for the cluster.
 
 Unknown is skipped, never passed. Each cluster has one more case, ``reading``; what concerns no single cluster stands in
 the suite ``mesh``, and a run that could not go on in the suite ``meshglobal``.
@@ -13,10 +13,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 from meshglobal.domain.errors import ExitCode
 from meshglobal.domain.finding import Finding
-from meshglobal.domain.report import ClusterReport, Report
-from meshglobal.domain.verdict import Severity, Verdict
+from meshglobal.domain.report import ClusterReport
+from meshglobal.domain.verdict import Severity
+from meshglobal.domain.waivers import Waived
 from meshglobal.render.legible import legible
-from meshglobal.render.outcome import ending, fails, host_of, severity_of
+from meshglobal.render.result import CLUSTER, Result, Told, severity_of
 
 
 class Remark(NamedTuple):
@@ -40,22 +41,23 @@ class Case:
 Suites = dict[str, dict[tuple[str, str], Case]]
 
 
-def text_of(report: Report) -> str:
-    """The report as JUnit's XML."""
+def text_of(result: Result) -> str:
+    """The result as JUnit's XML."""
     suites: Suites = {}
-    _run(suites, report)
-    for cluster in report.clusters:
-        _reading(suites, cluster, report)
-    waived = {one.fingerprint: one.reason for one in report.waived}
-    for verdict in report.hosts:
-        _case(suites, verdict.context, verdict.namespace, verdict.service).remarks.append(
-            _of_verdict(verdict, waived.get(verdict.fingerprint))
-        )
-    for finding in report.findings:
-        _of_finding(suites, finding)
+    _run(suites, result)
+    for cluster in result.clusters:
+        _reading(suites, cluster, result)
+    for told in result.told:
+        _case(suites, told.context, told.namespace, told.service or result.command).remarks.append(_of_told(told))
+    for finding in result.findings:
+        _of_finding(suites, finding, result)
+    told_of = {told.fingerprint for told in result.told}
+    for one in result.waived:
+        if one.fingerprint not in told_of:
+            _of_waived(suites, one, result)
     for suite in suites.values():
         for case in suite.values():
-            case.result = case.result or _result(case, report)
+            case.result = case.result or _result(case, result)
     every = [case for suite in suites.values() for case in suite.values()]
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f"<testsuites{_attributes('meshglobal', every)}>"]
     for name, cases in suites.items():
@@ -70,45 +72,59 @@ def _case(suites: Suites, suite: str, classname: str, name: str) -> Case:
     return cases.setdefault((classname, name), Case(prefix, name))
 
 
-def _run(suites: Suites, report: Report) -> None:
+def _run(suites: Suites, result: Result) -> None:
     """A case of its own for a run that ended for another reason than what it found."""
-    if report.error is None and report.exit_code in (ExitCode.OK, ExitCode.FINDINGS, ExitCode.CANNOT_CHECK):
+    if result.error is None and result.exit_code in (ExitCode.OK, ExitCode.FINDINGS, ExitCode.CANNOT_CHECK):
         return
-    case = _case(suites, "meshglobal", "", report.command or "run")
-    text = "\n".join(filter(None, [report.error.message, report.error.hint])) if report.error else ending(report)
-    case.remarks.append(Remark(Severity.ERROR, f"exit code {report.exit_code}", text))
+    case = _case(suites, "meshglobal", "", result.command or "run")
+    text = "\n".join(filter(None, [result.error.message, result.error.hint])) if result.error else result.ending
+    case.remarks.append(Remark(Severity.ERROR, f"exit code {result.exit_code}", text))
     case.result = "error"
 
 
-def _reading(suites: Suites, cluster: ClusterReport, report: Report) -> None:
+def _reading(suites: Suites, cluster: ClusterReport, result: Result) -> None:
     """Whether the cluster was read: an error, or skipped where the run passes without it (`--min-coverage`)."""
     case = _case(suites, cluster.context, "", "reading")
     for gap in cluster.unread:
         text = f"{gap.kind or 'cluster'}: {gap.failure.message}\n{gap.failure.next_step}".strip()
         case.remarks.append(Remark(Severity.UNKNOWN, gap.failure.cause.value, text))
     if not cluster.reached or cluster.unread:
-        case.result = "skipped" if report.exit_code == ExitCode.OK else "error"
+        case.result = "skipped" if result.exit_code == ExitCode.OK else "error"
 
 
-def _of_verdict(verdict: Verdict, waived: str | None) -> Remark:
+def _of_told(told: Told) -> Remark:
     """What a state says; a waived one is skipped: neither failed nor passed."""
-    text = ": ".join(filter(None, [host_of(verdict), verdict.state.value, verdict.reason]))
-    if waived is not None:
-        return Remark(Severity.UNKNOWN, "waived", f"waived: {waived}\n{text}")
-    return Remark(verdict.severity, verdict.state.value, text)
+    text = ": ".join(filter(None, [told.title, told.state, told.reason]))
+    if told.waived:
+        return Remark(Severity.UNKNOWN, "waived", f"waived: {told.waived}\n{text}")
+    return Remark(told.severity, told.state, text)
 
 
-def _of_finding(suites: Suites, finding: Finding) -> None:
-    """A finding joins the case of its service and cluster; without a service it has a case of its own."""
-    name = finding.service or finding.code
-    case = _case(suites, finding.context or "mesh", finding.namespace or "", name)
+def _of_finding(suites: Suites, finding: Finding, result: Result) -> None:
+    """A finding joins the case of its service and cluster."""
     text = "\n".join(filter(None, [finding.message, finding.remedy and f"next: {finding.remedy}"]))
-    case.remarks.append(Remark(severity_of(finding), f"{finding.code} {finding.slug}", text))
+    remark = Remark(severity_of(finding.level), f"{finding.code} {finding.slug}", text)
+    _case_at(suites, finding, result).remarks.append(remark)
 
 
-def _result(case: Case, report: Report) -> str | None:
+def _of_waived(suites: Suites, one: Waived, result: Result) -> None:
+    """What would fail and is waived is skipped, like a host; one that would pass stays as it is."""
+    if one.level is not None and result.fails(severity_of(one.level)):
+        remark = Remark(Severity.UNKNOWN, "waived", f"waived: {one.reason}\n{one.code}: {one.message}")
+        _case_at(suites, one, result).remarks.append(remark)
+
+
+def _case_at(suites: Suites, one: Finding | Waived, result: Result) -> Case:
+    """The case of a service; of a cluster where the command speaks of clusters; else one of the code's own."""
+    suite, name = one.context or "mesh", one.service or one.code
+    if result.subject is CLUSTER and one.service is None and legible(suite) in suites and one.context is not None:
+        name = result.command
+    return _case(suites, suite, one.namespace or "", name)
+
+
+def _result(case: Case, result: Result) -> str | None:
     worst = max((remark.severity for remark in case.remarks), default=Severity.OK)
-    if worst is not Severity.OK and fails(worst, report):
+    if worst is not Severity.OK and result.fails(worst):
         return "failure"
     # A warning beside something unknown does not make it known.
     is_unknown = any(remark.severity is Severity.UNKNOWN for remark in case.remarks)

@@ -9,53 +9,60 @@ import re
 from collections.abc import Iterator, Sequence
 
 from meshglobal.domain.finding import Finding
-from meshglobal.domain.report import Report
 from meshglobal.render.legible import one_line
-from meshglobal.render.outcome import counts, ending, host_of, not_ready, unread
+from meshglobal.render.result import Result
 
 _MOST = 200
 _MEANS_SOMETHING = re.compile(r"([\\`*_{}\[\]<>#|~!$&@])")
 
 
-def text_of(report: Report) -> str:
-    """The report as Markdown."""
-    return "\n".join(_lines(report)) + "\n"
+def text_of(result: Result) -> str:
+    """The result as Markdown."""
+    return "\n".join(_lines(result)) + "\n"
 
 
-def _lines(report: Report) -> Iterator[str]:
-    yield f"## meshglobal {_escaped(report.command)}: {ending(report)}"
+def _lines(result: Result) -> Iterator[str]:
+    yield f"## meshglobal {_escaped(result.command)}: {result.ending}"
     yield ""
-    if report.error is not None:
-        yield f"**{_escaped(report.error.message) or 'error'}**"
-        yield from ("", _escaped(report.error.hint)) if report.error.hint else ()
+    if result.error is not None:
+        yield f"**{_escaped(result.error.message) or 'error'}**"
+        yield from ("", _escaped(result.error.hint)) if result.error.hint else ()
         return
-    yield f"{counts(report)} (exit code {report.exit_code})"
-    yield from _hosts(report)
-    yield from _findings(report.findings)
+    yield f"{_escaped(result.summary)} (exit code {result.exit_code})"
+    if result.cause:
+        yield from ("", f"**cause**: {_escaped(result.cause)}{_next(result.remedy)}")
+    yield from _told(result)
+    yield from _findings(result.findings)
+    linkless = [f"- {_escaped(one)} with {_escaped(peer)}: {tie}" for one, peer, tie in result.links if tie != "linked"]
+    yield from _section("Not linked", linkless)
     waived = [
         f"- **{_escaped(one.code)}** {_escaped(one.subject)}: {_escaped(one.reason)}{_until(one.expires)}"
-        for one in report.waived
+        for one in result.waived
     ]
     yield from _section("Waived", waived)
-    gaps = [f"- {_escaped(context)}: {_escaped(text)}" for context, text, _ in unread(report)]
+    gaps = [f"- {_escaped(context)}: {_escaped(text)}" for context, text, _ in result.unread()]
     yield from _section("Not read", gaps)
 
 
-def _hosts(report: Report) -> Iterator[str]:
+def _told(result: Result) -> Iterator[str]:
     rows = [
-        f"| {_escaped(host_of(one))} | {_escaped(one.context)} | {one.state.value} | {_escaped(one.reason)} |"
-        for one in not_ready(report)
+        f"| {_escaped(one.title)} | {_escaped(one.context)} | {one.state} | {_escaped(one.reason)} |"
+        for one in result.not_fine
     ]
-    if rows:
-        yield from _section("Not Ready", rows, ("| host | cluster | state | reason |", "|---|---|---|---|"))
+    head = (f"| {result.subject.title} | cluster | state | reason |", "|---|---|---|---|")
+    yield from _section(result.subject.heading, rows, head)
 
 
 def _findings(findings: Sequence[Finding]) -> Iterator[str]:
     lines = []
     for one in findings:
         text = f"- {one.level.value} **{one.code}** {_escaped(one.subject)}: {_escaped(one.message)}"
-        lines.append(f"{text}  \n  next: {_code(one.remedy)}" if one.remedy else text)
+        lines.append(f"{text}{_next(one.remedy)}")
     yield from _section("Findings", lines)
+
+
+def _next(remedy: str) -> str:
+    return f"  \n  next: {_code(remedy)}" if remedy else ""
 
 
 def _until(day: str) -> str:

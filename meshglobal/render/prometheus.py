@@ -10,9 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from meshglobal.domain.report import Report
+from meshglobal.domain.finding import Finding
 from meshglobal.domain.verdict import State
+from meshglobal.domain.waivers import Waived
 from meshglobal.render.legible import legible
+from meshglobal.render.result import CHAIN, CLUSTER, HOST, Result, Told
 
 Labels = tuple[tuple[str, str], ...]
 
@@ -26,44 +28,67 @@ class Gauge:
     samples: Mapping[Labels, int] = field(default_factory=dict)
 
 
-def text_of(report: Report) -> str:
-    """The report as metrics."""
-    return "".join(line for gauge in _gauges(report) for line in _lines(gauge))
+def text_of(result: Result) -> str:
+    """The result as metrics."""
+    return "".join(line for gauge in _gauges(result) for line in _lines(gauge))
 
 
-def _gauges(report: Report) -> Iterator[Gauge]:
-    yield Gauge("meshglobal_exit_code", "What the run ended with.", {(): report.exit_code})
-    reached: dict[Labels, int] = {(("context", one.context),): int(one.reached) for one in report.clusters}
+def _gauges(result: Result) -> Iterator[Gauge]:
+    yield Gauge("meshglobal_exit_code", "What the run ended with.", {(): result.exit_code})
+    reached: dict[Labels, int] = {(("context", one.context),): int(one.reached) for one in result.clusters}
     yield Gauge("meshglobal_cluster_reached", "1 for a cluster that answered.", reached)
     read: dict[Labels, int] = {
-        (("context", one.context),): int(one.reached and not one.unread) for one in report.clusters
+        (("context", one.context),): int(one.reached and not one.unread) for one in result.clusters
     }
     yield Gauge("meshglobal_cluster_read", "1 for a cluster that was read completely.", read)
-    yield Gauge("meshglobal_hosts", "Global hosts by state; each host and cluster once.", _by_state(report))
-    yield Gauge("meshglobal_host_state", "1 with the state that a global host has in a cluster.", _states(report))
-    yield Gauge("meshglobal_findings", "Findings by code, cluster and service.", _findings(report))
+    if result.subject is HOST:
+        yield Gauge("meshglobal_hosts", "Global hosts by state; each host and cluster once.", _by_state(result))
+    yield Gauge(result.subject.metric, _STATES[result.subject], {_labels_of(one, result): 1 for one in result.told})
+    if result.links:
+        links: dict[Labels, int] = {
+            (("context", one), ("peer", peer), ("state", tie)): 1 for one, peer, tie in result.links
+        }
+        yield Gauge("meshglobal_link_state", "1 with what a cluster says of a peer.", links)
+    yield Gauge("meshglobal_findings", "Findings by code, cluster and service.", _findings(result))
+    yield Gauge(
+        "meshglobal_waived", "What was found and does not count, by code, cluster and service.", _waived(result)
+    )
 
 
-def _by_state(report: Report) -> dict[Labels, int]:
-    counted = Counter(verdict.state for verdict in report.hosts)
-    return {(("state", state.value),): counted[state] for state in State}
+_STATES = {
+    HOST: "1 with the state that a global host has in a cluster.",
+    CHAIN: "1 with the state of a service's chain in a cluster, and the link that it is about.",
+    CLUSTER: "1 with the state of a cluster.",
+}
 
 
-def _states(report: Report) -> dict[Labels, int]:
-    found = {}
-    for one in report.hosts:
-        where = {"context": one.context, "namespace": one.namespace, "service": one.service, "host": one.host or ""}
-        found[(*where.items(), ("state", one.state.value))] = 1
-    return found
+def _by_state(result: Result) -> dict[Labels, int]:
+    counted = Counter(told.state for told in result.told)
+    return {(("state", state.value),): counted[state.value] for state in State}
 
 
-def _findings(report: Report) -> dict[Labels, int]:
+def _labels_of(told: Told, result: Result) -> Labels:
+    where = {"context": told.context}
+    if result.subject is not CLUSTER:
+        where |= {"namespace": told.namespace, "service": told.service}
+        where |= {"host": told.host} if result.subject is HOST else {"link": told.detail}
+    return (*where.items(), ("state", told.state))
+
+
+def _findings(result: Result) -> Counter[Labels]:
     counted: Counter[Labels] = Counter()
-    for one in report.findings:
+    for one in result.findings:
         what = {"code": one.code, "slug": one.slug, "level": one.level.value}
-        where = {"context": one.context or "", "namespace": one.namespace or "", "service": one.service or ""}
-        counted[tuple((what | where).items())] += 1
+        counted[(*what.items(), *_where(one))] += 1
     return counted
+
+
+def _waived(result: Result) -> Counter[Labels]:
+    return Counter((("code", one.code), *_where(one)) for one in result.waived)
+
+
+def _where(one: Finding | Waived) -> Labels:
+    return ("context", one.context or ""), ("namespace", one.namespace or ""), ("service", one.service or "")
 
 
 def _lines(gauge: Gauge) -> Iterator[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 
-from meshglobal.domain.report import Report
 from meshglobal.render.documents import write_document
+from meshglobal.render.result import Result
 
 
-def text_of(report: Report) -> str:
-    """The report as JSON."""
+def text_of(result: Result) -> str:
+    """The document as JSON."""
     stream = io.StringIO()
-    write_document(report, "json", stream)
+    write_document(result.document, "json", stream)
     return stream.getvalue()

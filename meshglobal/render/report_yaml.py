@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 
-from meshglobal.domain.report import Report
 from meshglobal.render.documents import write_document
+from meshglobal.render.result import Result
 
 
-def text_of(report: Report) -> str:
-    """The report as YAML."""
+def text_of(result: Result) -> str:
+    """The document as YAML."""
     stream = io.StringIO()
-    write_document(report, "yaml", stream)
+    write_document(result.document, "yaml", stream)
     return stream.getvalue()

@@ -80,6 +80,21 @@ def full() -> Report:
                 reason="removed | next week",
                 expires="2030-12-31",
                 fingerprint=hosts[4].fingerprint,
+                level=Level.ERROR,
+                context="cluster2",
+                namespace="bookinfo",
+                service="reviews",
+            ),
+            Waived(
+                code="MG106",
+                subject="cluster1 bookinfo/productpage",
+                message="taken over without a scope",
+                reason="known",
+                fingerprint="0123456789abcdef",
+                level=Level.WARNING,
+                context="cluster1",
+                namespace="bookinfo",
+                service="productpage",
             ),
         ),
         summary=summarise(hosts, clusters),
@@ -140,7 +155,8 @@ def _clusters(draw: st.DrawFn) -> ClusterReport:
 @st.composite
 def _waived(draw: st.DrawFn) -> Waived:
     words = {name: draw(texts) for name in ("code", "subject", "message", "reason", "expires", "fingerprint")}
-    return Waived(**words)
+    places = {name: draw(_maybe) for name in ("context", "namespace", "service")}
+    return Waived(**words, **places, level=draw(st.none() | st.sampled_from(Level)))
 
 
 @st.composite

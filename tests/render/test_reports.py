@@ -133,9 +133,29 @@ def test_sarif_explains_each_host_once() -> None:
         ("host-drift", "cluster1/bookinfo/details"),
         ("host-unknown", "cluster2/bookinfo/productpage"),
         ("host-unknown", "cluster3/bookinfo/productpage"),
+        ("host-stale", "cluster2/bookinfo/reviews"),
+        ("MG106", "cluster1/bookinfo/productpage"),
     ]
     open_ones = {one["ruleId"] for one in run["results"] if one["kind"] == "open"}
     assert open_ones == {"MG601", "host-unknown"}
+
+
+def test_sarif_suppresses_what_is_waived_and_nothing_else() -> None:
+    (run,) = parsed.as_sarif(text_of("sarif", full()))["runs"]
+    told = {one["ruleId"]: one["suppressions"] for one in run["results"] if "suppressions" in one}
+    assert told == {
+        "host-stale": [
+            {"kind": "external", "status": "accepted", "justification": "removed | next week (until 2030-12-31)"}
+        ],
+        "MG106": [{"kind": "external", "status": "accepted", "justification": "known"}],
+    }
+
+
+def test_every_result_of_sarif_has_a_rule() -> None:
+    (run,) = parsed.as_sarif(text_of("sarif", full()))["runs"]
+    rules = [one["id"] for one in run["tool"]["driver"]["rules"]]
+    assert len(set(rules)) == len(rules)
+    assert {one["ruleId"] for one in run["results"]} <= set(rules)
 
 
 def test_fingerprints_stay_when_words_change() -> None:
