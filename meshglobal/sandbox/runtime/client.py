@@ -1,4 +1,4 @@
-"""A few plain reads from a running sandbox, by its own kubeconfig, over its own HTTPS."""
+"""Plain requests to a running sandbox, by its own kubeconfig, over its own HTTPS."""
 
 from __future__ import annotations
 
@@ -32,18 +32,39 @@ class Client:
 
     def get(self, path: str, accept: str = WHOLE) -> dict[str, Any]:
         """The decoded answer to a GET; raises SandboxError for anything but a 200."""
-        headers = {"Authorization": f"Bearer {self._token}", "Accept": accept}
+        status, body = self._exchanged("GET", path, {"Accept": accept})
+        if status != HTTPStatus.OK:
+            raise SandboxError(f"{self.name} answered {status} to GET {path}")
+        found: dict[str, Any] = json.loads(body)
+        return found
+
+    def find(self, path: str) -> dict[str, Any] | None:
+        """An object, or None where there is none."""
         try:
-            self._connection.request("GET", path, headers=headers)
+            return self.send("GET", path)
+        except RefusedError as refusal:
+            if refusal.status == HTTPStatus.NOT_FOUND:
+                return None
+            raise
+
+    def send(self, method: str, path: str, body: Any = None, content_type: str = WHOLE) -> dict[str, Any]:
+        """The decoded answer to a request; raises RefusedError with the server's own words."""
+        headers = {"Accept": WHOLE, "Content-Type": content_type} if body is not None else {"Accept": WHOLE}
+        text = json.dumps(body) if body is not None else None
+        status, answer = self._exchanged(method, path, headers, text)
+        if status >= HTTPStatus.BAD_REQUEST:
+            raise RefusedError(f"{self.name} refused {method} {path}: {_words(answer)}", status)
+        found: dict[str, Any] = json.loads(answer)
+        return found
+
+    def _exchanged(self, method: str, path: str, headers: dict[str, str], body: str | None = None) -> tuple[int, bytes]:
+        try:
+            self._connection.request(method, path, body, {"Authorization": f"Bearer {self._token}", **headers})
             response = self._connection.getresponse()
-            body = response.read()
+            return response.status, response.read()
         except (OSError, http.client.HTTPException) as failure:
             self._connection.close()
             raise SandboxError(f"{self.name} does not answer: {type(failure).__name__}") from failure
-        if response.status != HTTPStatus.OK:
-            raise SandboxError(f"{self.name} answered {response.status} to GET {path}")
-        found: dict[str, Any] = json.loads(body)
-        return found
 
     def count(self, path: str) -> int:
         """How many objects a list has, without reading them."""
@@ -53,6 +74,23 @@ class Client:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+
+
+class RefusedError(SandboxError):
+    """A cluster said no; `status` is what its HTTP answer bore."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def _words(answer: bytes) -> str:
+    """What an answer that refuses says."""
+    try:
+        found = json.loads(answer)
+    except ValueError:
+        return answer.decode(errors="replace").strip()
+    return str(found.get("message") or found.get("error") or found)
 
 
 def clients(kubeconfig: Path) -> list[Client]:

@@ -54,11 +54,11 @@ def mesh_member(cluster: str, clusters: Sequence[str]) -> list[JSON]:
     """Return what makes `cluster` a member of the mesh of `clusters`, peered with all the others."""
     addresses = {name: str(_FIRST_ADDRESS + index) for index, name in enumerate(clusters)}
     values = {"cluster": cluster, "address": addresses[cluster]}
-    found = [_filled(each, values) for each in _built_in("mesh").everywhere]
+    found = [filled(each, values) for each in _built_in("mesh").everywhere]
     for peer in clusters:
         if peer != cluster:
             values = {"peer": peer, "peer_address": addresses[peer]}
-            found += [_filled(each, values) for each in _built_in("peer").everywhere]
+            found += [filled(each, values) for each in _built_in("peer").everywhere]
     return found
 
 
@@ -108,15 +108,15 @@ def _built_in(name: str) -> Documents:
     return read_documents(text, name)
 
 
-def _filled(value: Any, values: Mapping[str, str]) -> Any:
-    """Return a decoded document with `${name}` replaced in all its strings."""
+def filled(value: Any, values: Mapping[str, str]) -> Any:
+    """Return a decoded document with `${name}` replaced in all its strings; KeyError for a name that has no value."""
     match value:
         case str():
             return Template(value).substitute(values)
         case list():
-            return [_filled(each, values) for each in value]
+            return [filled(each, values) for each in value]
         case dict():
-            return {key: _filled(each, values) for key, each in value.items()}
+            return {key: filled(each, values) for key, each in value.items()}
         case _:
             return value
 

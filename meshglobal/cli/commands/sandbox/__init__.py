@@ -8,6 +8,7 @@ import typer
 
 from meshglobal.cli.commands.sandbox.attach import attach
 from meshglobal.cli.commands.sandbox.boundary import of_sandbox
+from meshglobal.cli.commands.sandbox.break_ import break_
 from meshglobal.cli.commands.sandbox.demo import demo
 from meshglobal.cli.commands.sandbox.detach import detach
 from meshglobal.cli.commands.sandbox.down import down
@@ -17,9 +18,9 @@ from meshglobal.cli.commands.sandbox.up import up
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
 
-_COMMANDS: tuple[Callable[..., int], ...] = (up, down, status, kubeconfig, demo, attach, detach)
+_COMMANDS: tuple[Callable[..., int], ...] = (up, down, status, kubeconfig, demo, break_, attach, detach)
 for _command in _COMMANDS:
-    app.command(_command.__name__)(of_sandbox(_command))
+    app.command(_command.__name__.rstrip("_"))(of_sandbox(_command))
 
 
 @app.callback()
