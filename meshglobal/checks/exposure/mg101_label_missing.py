@@ -22,7 +22,7 @@ CHECK = Check(
     level=Level.WARNING,
     summary="reachable, not aggregated: the local Service has no solo.io/service-scope label",
     remedy="meshglobal expose svc {service} -n {namespace} --context {context}",
-    needs=(kinds.SERVICE, kinds.NAMESPACE),
+    needs=(kinds.SERVICE, kinds.NAMESPACE, kinds.SEGMENT),
     rule="R18",
 )
 

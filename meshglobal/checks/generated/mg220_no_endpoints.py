@@ -20,7 +20,7 @@ CHECK = Check(
     level=Level.ERROR,
     summary="no ready endpoint in any cluster that publishes it: {clusters}",
     remedy="kubectl --context {context_of_one} -n {namespace} describe service {service}",
-    needs=(kinds.SERVICE, kinds.NAMESPACE, kinds.WORKLOAD_ENTRY, kinds.ENDPOINT_SLICE),
+    needs=(kinds.SERVICE, kinds.NAMESPACE, kinds.WORKLOAD_ENTRY, kinds.ENDPOINT_SLICE, kinds.SEGMENT),
     rule="R22",
 )
 

@@ -17,7 +17,7 @@ CHECK = Check(
     level=Level.WARNING,
     summary="only {left} has ready endpoints, {empty} has none: nothing to fail over to",
     remedy="kubectl --context {context_of_one} -n {namespace} describe service {service}",
-    needs=(kinds.SERVICE, kinds.NAMESPACE, kinds.WORKLOAD_ENTRY, kinds.ENDPOINT_SLICE),
+    needs=(kinds.SERVICE, kinds.NAMESPACE, kinds.WORKLOAD_ENTRY, kinds.ENDPOINT_SLICE, kinds.SEGMENT),
     rule="R22",
 )
 

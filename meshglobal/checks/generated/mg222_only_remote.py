@@ -21,7 +21,7 @@ CHECK = Check(
     level=Level.WARNING,
     summary="{context} has no ready endpoint: its callers are served by {others}",
     remedy="kubectl --context {context} -n {namespace} describe service {service}",
-    needs=(kinds.SERVICE, kinds.NAMESPACE, kinds.WORKLOAD_ENTRY, kinds.ENDPOINT_SLICE),
+    needs=(kinds.SERVICE, kinds.NAMESPACE, kinds.WORKLOAD_ENTRY, kinds.ENDPOINT_SLICE, kinds.SEGMENT),
     rule="R22",
 )
 

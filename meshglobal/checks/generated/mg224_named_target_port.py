@@ -28,7 +28,7 @@ CHECK = Check(
     level=Level.WARNING,
     summary="port {port} has the targetPort {target!r}, a name: istiod {build} leaves such ports out of the entry",
     remedy="kubectl --context {context} -n {namespace} patch service {service} --type=json -p '{patch}'",
-    needs=(kinds.SERVICE, kinds.NAMESPACE, kinds.SERVICE_ENTRY, kinds.DEPLOYMENT, kinds.ENDPOINT_SLICE),
+    needs=(kinds.SERVICE, kinds.NAMESPACE, kinds.SERVICE_ENTRY, kinds.DEPLOYMENT, kinds.ENDPOINT_SLICE, kinds.SEGMENT),
     rule="R15",
 )
 

@@ -31,7 +31,7 @@ def find(mesh: Mesh) -> Iterator[Finding]:
     """Only in clusters that have gateways for peers."""
     for view in members_of(mesh):
         gateways = [*gateways_of(view, EAST_WEST), *gateways_of(view, REMOTE)]
-        if view.home.network is None and not view.home.is_unread and gateways:
+        if view.home.network is None and gateways:
             own = own_networks(view)
             evidence = (network(view, mesh.istio_namespace), *(labelled(view, one) for one in gateways[:1]))
             yield CHECK.finding(

@@ -59,7 +59,7 @@ def _links(mesh: Mesh, peer: ClusterView) -> Iterator[_Link]:
     """The gateways that lead to a peer and to no other, with the trust domain that each expects."""
     for view in members_of(mesh):
         peers = peers_of(view, mesh.views)
-        if peer not in peers:
+        if all(one is not peer for one in peers):
             continue
         elsewhere = {id(found) for other in peers if other is not peer for found in links_to(view, other)}
         for gateway in links_to(view, peer):

@@ -23,7 +23,7 @@ CHECK = Check(
     level=Level.ERROR,
     summary="{where} sends requests to {host}, and no ServiceEntry here has this host",
     remedy="meshglobal expose svc {service} -n {namespace} --context {contexts}",
-    needs=(kinds.HTTP_ROUTE, kinds.SERVICE_ENTRY, kinds.SEGMENT),
+    needs=(kinds.HTTP_ROUTE, kinds.SERVICE_ENTRY, kinds.SEGMENT, kinds.NAMESPACE, kinds.SERVICE),
     rule="R38",
 )
 

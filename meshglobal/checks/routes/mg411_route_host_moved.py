@@ -22,7 +22,7 @@ CHECK = Check(
     level=Level.ERROR,
     summary="{where} sends requests to {host}, which does not exist here; {meant} does",
     remedy="kubectl --context {context} -n {route_namespace} patch httproute {route} --type=json -p {patch}",
-    needs=(kinds.HTTP_ROUTE, kinds.SERVICE_ENTRY, kinds.SEGMENT),
+    needs=(kinds.HTTP_ROUTE, kinds.SERVICE_ENTRY, kinds.SEGMENT, kinds.NAMESPACE, kinds.SERVICE),
     rule="R9, R38",
 )
 

@@ -23,7 +23,7 @@ CHECK = Check(
     level=Level.ERROR,
     summary="{where} sends requests to {port} of {host}, whose ports are {ports}",
     remedy="kubectl --context {context} -n {route_namespace} patch httproute {route} --type=json -p {patch}",
-    needs=(kinds.HTTP_ROUTE, kinds.SERVICE_ENTRY),
+    needs=(kinds.HTTP_ROUTE, kinds.SERVICE_ENTRY, kinds.NAMESPACE, kinds.SERVICE, kinds.SEGMENT),
     rule="R38",
 )
 

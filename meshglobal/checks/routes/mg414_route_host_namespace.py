@@ -20,7 +20,7 @@ CHECK = Check(
     level=Level.ERROR,
     summary="{where} names {host} with namespace {written}, which a backend of kind Hostname must not have",
     remedy="kubectl --context {context} -n {route_namespace} patch httproute {route} --type=json -p {patch}",
-    needs=(kinds.HTTP_ROUTE,),
+    needs=(kinds.HTTP_ROUTE, kinds.NAMESPACE, kinds.SEGMENT),
     rule="R38",
 )
 

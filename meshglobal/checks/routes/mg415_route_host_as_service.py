@@ -21,7 +21,7 @@ CHECK = Check(
     level=Level.ERROR,
     summary="{where} names {host} as a Service; a global host is of kind Hostname, group networking.istio.io",
     remedy="kubectl --context {context} -n {route_namespace} patch httproute {route} --type=json -p {patch}",
-    needs=(kinds.HTTP_ROUTE,),
+    needs=(kinds.HTTP_ROUTE, kinds.NAMESPACE, kinds.SEGMENT),
     rule="R38",
 )
 

@@ -25,7 +25,7 @@ CHECK = Check(
     level=Level.WARNING,
     summary="{where} sends requests to the local Service: they reach no endpoint of {others}, as {global_host} would",
     remedy="kubectl --context {context} -n {route_namespace} patch httproute {route} --type=json -p {patch}",
-    needs=(kinds.HTTP_ROUTE, kinds.SERVICE, kinds.NAMESPACE),
+    needs=(kinds.HTTP_ROUTE, kinds.SERVICE, kinds.NAMESPACE, kinds.SERVICE_ENTRY, kinds.SEGMENT),
     rule="R38",
 )
 

@@ -23,7 +23,7 @@ CHECK = Check(
     level=Level.ERROR,
     summary="{where} hangs on ServiceEntry {entry}, which does not exist here{meant}",
     remedy="kubectl --context {context} -n {object_namespace} patch httproute {object} --type=json -p {patch}",
-    needs=(kinds.HTTP_ROUTE, kinds.SERVICE_ENTRY, kinds.SEGMENT),
+    needs=(kinds.HTTP_ROUTE, kinds.SERVICE_ENTRY, kinds.SEGMENT, kinds.NAMESPACE, kinds.SERVICE),
     rule="R8, R39",
 )
 

@@ -23,7 +23,7 @@ CHECK = Check(
     level=Level.ERROR,
     summary="{where} hangs on port {port} of ServiceEntry {entry}, whose ports are {ports}",
     remedy="kubectl --context {context} -n {object_namespace} patch httproute {object} --type=json -p {patch}",
-    needs=(kinds.HTTP_ROUTE, kinds.SERVICE_ENTRY),
+    needs=(kinds.HTTP_ROUTE, kinds.SERVICE_ENTRY, kinds.NAMESPACE, kinds.SERVICE, kinds.SEGMENT),
     rule="R39",
 )
 

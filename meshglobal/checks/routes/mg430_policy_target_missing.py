@@ -24,7 +24,7 @@ CHECK = Check(
     summary="{where} is for ServiceEntry {entry}, which does not exist here{meant}",
     remedy="kubectl --context {context} -n {object_namespace} patch authorizationpolicy {object} "
     "--type=json -p {patch}",
-    needs=(kinds.AUTHORIZATION_POLICY, kinds.SERVICE_ENTRY, kinds.SEGMENT),
+    needs=(kinds.AUTHORIZATION_POLICY, kinds.SERVICE_ENTRY, kinds.SEGMENT, kinds.NAMESPACE, kinds.SERVICE),
     rule="R8, R39",
 )
 

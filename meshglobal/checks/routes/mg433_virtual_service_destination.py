@@ -20,7 +20,7 @@ CHECK = Check(
     level=Level.ERROR,
     summary="{where} sends requests to {host}, which does not exist here{meant}",
     remedy="kubectl --context {context} -n {object_namespace} patch virtualservice {object} --type=json -p {patch}",
-    needs=(kinds.VIRTUAL_SERVICE, kinds.SERVICE_ENTRY, kinds.SEGMENT),
+    needs=(kinds.VIRTUAL_SERVICE, kinds.SERVICE_ENTRY, kinds.SEGMENT, kinds.NAMESPACE, kinds.SERVICE),
     rule="R6, R9",
 )
 

@@ -26,7 +26,7 @@ CHECK = Check(
     level=Level.WARNING,
     summary="{where} was not generated and has the global host {host}, {beside}",
     remedy="kubectl --context {context} -n {object_namespace} delete serviceentry {object}",
-    needs=(kinds.SERVICE_ENTRY,),
+    needs=(kinds.SERVICE_ENTRY, kinds.NAMESPACE, kinds.SEGMENT),
     rule="R8, R11",
 )
 _KEEPER = "gloo.solo.io"

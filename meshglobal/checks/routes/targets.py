@@ -60,26 +60,31 @@ class Target(NamedTuple):
 
 def parents_of(mesh: Mesh) -> Iterator[Target]:
     """The parents of HTTPRoutes that are called like a generated entry."""
-    return (one for one in _targets(mesh) if isinstance(one.ref, ParentRef))
+    return iter(_parents(mesh))
 
 
 def policy_targets_of(mesh: Mesh) -> Iterator[Target]:
     """The targets of AuthorizationPolicies that are called like a generated entry."""
-    return (one for one in _targets(mesh) if isinstance(one.ref, TargetRef))
+    return iter(_policies(mesh))
 
 
 @lru_cache(maxsize=1)
-def _targets(mesh: Mesh) -> tuple[Target, ...]:
-    return tuple(one for view in mesh.views for one in (*_parents(view), *_policies(view)))
+def _parents(mesh: Mesh) -> tuple[Target, ...]:
+    return tuple(one for view in mesh.views for one in _parents_in(view))
 
 
-def _parents(view: ClusterView) -> Iterator[Target]:
+@lru_cache(maxsize=1)
+def _policies(mesh: Mesh) -> tuple[Target, ...]:
+    return tuple(one for view in mesh.views for one in _policies_in(view))
+
+
+def _parents_in(view: ClusterView) -> Iterator[Target]:
     for route in view.cluster.of(kinds.HTTP_ROUTE, HTTPRoute):
         for place, ref in enumerate(route.spec.parent_refs or ()):
             yield from _named(view, kinds.HTTP_ROUTE, route, ref, ("parentRefs", place))
 
 
-def _policies(view: ClusterView) -> Iterator[Target]:
+def _policies_in(view: ClusterView) -> Iterator[Target]:
     for policy in view.cluster.of(kinds.AUTHORIZATION_POLICY, AuthorizationPolicy):
         for place, ref in enumerate(policy.spec.target_refs or ()):
             yield from _named(view, kinds.AUTHORIZATION_POLICY, policy, ref, ("targetRefs", place))
