@@ -22,6 +22,7 @@ from meshglobal.domain.labels import Section
 from meshglobal.domain.objects import Object
 from meshglobal.domain.plan import KeyChange, Status, Step, StepResult
 from meshglobal.domain.snapshot import ClusterSnapshot, Gap, MeshSnapshot, Query
+from meshglobal.domain.thinning import Thin
 
 Key = tuple[Kind, str, str]
 _BY_RECORD = {kind.record: kind for kind in KINDS}
@@ -40,6 +41,7 @@ class MemoryFleet:
         unreachable: context -> why nothing can be read there. May be changed while a test runs.
         forbidden: context -> kinds that may not be read or written there.
         absent: context -> kinds whose CRD is not installed there.
+        unfinished: context -> kinds whose lists break off there.
         uids: context -> UID of kube-system; contexts with the same UID are one cluster and share their objects.
         circumstances: context -> what is noticed there beside the objects.
 
@@ -58,12 +60,14 @@ class MemoryFleet:
         unreachable: Mapping[str, Failure] | None = None,
         forbidden: Mapping[str, Iterable[Kind]] | None = None,
         absent: Mapping[str, Iterable[Kind]] | None = None,
+        unfinished: Mapping[str, Iterable[Kind]] | None = None,
         uids: Mapping[str, str] | None = None,
         circumstances: Mapping[str, Circumstances] | None = None,
     ) -> None:
         self.unreachable = dict(unreachable or {})
         self.forbidden = {context: set(kinds) for context, kinds in (forbidden or {}).items()}
         self.absent = {context: set(kinds) for context, kinds in (absent or {}).items()}
+        self.unfinished = {context: set(kinds) for context, kinds in (unfinished or {}).items()}
         self.uids = {context: (uids or {}).get(context, f"uid-{context}") for context in clusters}
         self.circumstances = dict(circumstances or {})
         self.warnings: dict[str, tuple[str, ...]] = {}
@@ -110,12 +114,17 @@ class MemoryFleet:
     # -- the port ------------------------------------------------------------------------------------------------
 
     def read(
-        self, queries: Sequence[Query], on_cluster: Callable[[ClusterSnapshot], None] | None = None
+        self,
+        queries: Sequence[Query],
+        on_cluster: Callable[[ClusterSnapshot], None] | None = None,
+        thin: Thin | None = None,
     ) -> MeshSnapshot:
         self.reads.extend(queries)
         clusters: dict[str, ClusterSnapshot] = {}
         for context in self._contexts:
             found = self._read_one(context, queries)
+            if thin is not None:
+                found = thin(found)
             if on_cluster is not None:
                 on_cluster(found)
             key = found.uid or context
@@ -204,7 +213,7 @@ class MemoryFleet:
             return Cause.FORBIDDEN
         if query.kind in self.absent.get(context, ()) and not query.is_optional:
             return Cause.NO_SUCH_KIND
-        return None
+        return Cause.SERVER_ERROR if query.kind in self.unfinished.get(context, ()) else None
 
     def _write_one(self, step: Step, *, dry_run: bool, overwrite: bool) -> StepResult:
         if step.context in self.unreachable:

@@ -13,6 +13,7 @@ from meshglobal.domain.errors import ExitCode
 from meshglobal.domain.inventory import GlobalService, Inventory, cell_of, global_services
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.report import cluster_report, summarise
+from meshglobal.domain.thinning import thinned
 from meshglobal.domain.verdict import Verdict
 from meshglobal.domain.waivers import NOTHING_ALLOWED, Allowances, counted
 
@@ -39,7 +40,7 @@ def list_services(
         UsageError: an illegible selector.
     """
     wanted = wanted_services(fleet, request)
-    picture = read_picture(fleet, listing_demand(mesh, request).queries, mesh, on_cluster)
+    picture = read_picture(fleet, listing_demand(mesh, request).queries, mesh, on_cluster, thinned)
     check_named(picture, request)
     verdicts = picture.verdicts(wanted)
     services = global_services(picture.views, verdicts, wanted)

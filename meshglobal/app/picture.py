@@ -18,6 +18,7 @@ from meshglobal.domain.misspelling import misspelt_keys
 from meshglobal.domain.names import ISTIO_NAMESPACE, ServiceKey
 from meshglobal.domain.objects import Service
 from meshglobal.domain.snapshot import ClusterSnapshot, MeshSnapshot, Query
+from meshglobal.domain.thinning import Thin
 from meshglobal.domain.verdict import Verdict
 from meshglobal.domain.view import ClusterView, view_of
 from meshglobal.domain.waivers import Waiver
@@ -132,7 +133,11 @@ def picture_of(snapshot: MeshSnapshot, mesh: MeshSettings) -> Picture:
 
 
 def read_picture(
-    fleet: Fleet, queries: Sequence[Query], mesh: MeshSettings, on_cluster: OnCluster | None = None
+    fleet: Fleet,
+    queries: Sequence[Query],
+    mesh: MeshSettings,
+    on_cluster: OnCluster | None = None,
+    thin: Thin | None = None,
 ) -> Picture:
-    """Read all clusters and join what they say."""
-    return picture_of(fleet.read(queries, on_cluster), mesh)
+    """Read all clusters and join what they say; ``thin``: see `Fleet.read`."""
+    return picture_of(fleet.read(queries, on_cluster, thin), mesh)

@@ -10,6 +10,7 @@ from meshglobal.domain.kinds import Kind
 from meshglobal.domain.objects import Object
 from meshglobal.domain.plan import Step, StepResult
 from meshglobal.domain.snapshot import ClusterSnapshot, Gap, MeshSnapshot, Query
+from meshglobal.domain.thinning import Thin
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,15 @@ class Fleet(Protocol):
         """The selected contexts, in order of selection."""
 
     def read(
-        self, queries: Sequence[Query], on_cluster: Callable[[ClusterSnapshot], None] | None = None
+        self,
+        queries: Sequence[Query],
+        on_cluster: Callable[[ClusterSnapshot], None] | None = None,
+        thin: Thin | None = None,
     ) -> MeshSnapshot:
         """Read all queries from every cluster, each cluster once though several contexts lead to it.
 
-        ``on_cluster`` is called from worker threads as each cluster is done (for progress).
+        ``on_cluster`` is called from worker threads as each cluster is done (for progress). ``thin`` takes from each
+        cluster what is not needed, as soon as it is done, so that memory does not hold all of all clusters at once.
         """
 
     def write(

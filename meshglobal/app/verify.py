@@ -19,6 +19,7 @@ from meshglobal.domain.report import (
     exit_code,
     summarise,
 )
+from meshglobal.domain.thinning import thinned
 from meshglobal.domain.verdict import Severity, State, Verdict
 from meshglobal.domain.waivers import Allowances, counted
 
@@ -28,19 +29,21 @@ class Verify:
     """What to verify and when to be content. ``wait``: seconds to wait for success; 0, None: judge once.
 
     ``allowances``: what is let pass. Waiting does not ask for it: it ends when all is well, or with the time.
+    ``is_followed``: whether it goes on afterwards.
     """
 
     request: Request
     thresholds: Thresholds = field(default_factory=Thresholds)
     wait: float | None = None
     allowances: Allowances = field(default_factory=Allowances)
+    is_followed: bool = False
 
 
 def verify_demand(mesh: MeshSettings, order: Verify) -> Demand:
-    """What it asks of each cluster; follows the same, if it is to wait."""
+    """What it asks of each cluster; follows the same, if it is to wait or to go on."""
     queries = tuple(mesh_queries(mesh, order.request.read_namespace))
     readings = (*selecting_queries(order.request.kind, order.request), queries)
-    return Demand(readings, watched=queries if order.wait else ())
+    return Demand(readings, watched=queries if order.wait or order.is_followed else ())
 
 
 def verify(
@@ -59,7 +62,7 @@ def verify(
     """
     demand = verify_demand(mesh, order)
     wanted = wanted_services(fleet, order.request)
-    picture = read_picture(fleet, demand.queries, mesh, on_cluster)
+    picture = read_picture(fleet, demand.queries, mesh, on_cluster, thinned)
     check_named(picture, order.request)
     verdicts = judged(picture, wanted, order.request)
     late = order.wait is not None and not is_content(verdicts, picture, picture)

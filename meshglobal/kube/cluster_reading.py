@@ -11,6 +11,7 @@ from meshglobal.domain.failure import Cause, Failure, failure
 from meshglobal.domain.kinds import Kind
 from meshglobal.domain.objects import Object
 from meshglobal.domain.snapshot import ClusterSnapshot, Gap, Query
+from meshglobal.domain.thinning import Thin
 from meshglobal.kube.client import Client
 from meshglobal.kube.failing import ClusterError
 from meshglobal.kube.identity import Claims
@@ -30,8 +31,12 @@ class ClusterReading:
     to do.
     """
 
-    def __init__(self, client: Client, place: int, queries: Sequence[Query], claims: Claims) -> None:
+    def __init__(
+        self, client: Client, place: int, queries: Sequence[Query], claims: Claims, thin: Thin | None = None
+    ) -> None:
         self.client = client
+        self._thin = thin
+        self._end: ClusterSnapshot | None = None
         self._place = place
         self._claims = claims
         self._queries = tuple(dict.fromkeys(queries))
@@ -59,16 +64,23 @@ class ClusterReading:
                 ended = self._fail(query, error)
             else:
                 ended = self._keep(query, objects)
-            if ended and on_cluster is not None:
-                with self._lock:
-                    snapshot = self._snapshot()
-                on_cluster(snapshot)
+            if ended:
+                self._finish(on_cluster)
 
     def close(self) -> ClusterSnapshot:
         """What was read by now; what is missing is a gap. Nothing is taken in afterwards."""
         with self._lock:
             self._is_closed = True
-            return self._snapshot()
+            return self._end or self._snapshot()
+
+    def _finish(self, on_cluster: Callable[[ClusterSnapshot], None] | None) -> None:
+        with self._lock:
+            end = self._snapshot()
+            if self._thin is not None:
+                end = self._thin(end)
+            self._end, self._found = end, {}
+        if on_cluster is not None:
+            on_cluster(end)
 
     def _take(self) -> tuple[Query | None] | None:
         with self._lock:
@@ -111,7 +123,7 @@ class ClusterReading:
         missing = [query for query in self._queries if query not in self._found]
         reason = self._reason()
         if reason is not None and not self._found and (self._final is not None or not self._failures):
-            return ClusterSnapshot(self.client.context, self._uid, gaps=(Gap(reason),))
+            return ClusterSnapshot(self.client.context, self._uid, gaps=(Gap(reason),), circumstances=self.client.circumstances())
         failures = [(self._failures.get(query, reason), query) for query in missing]
         return ClusterSnapshot(
             self.client.context,
@@ -120,6 +132,7 @@ class ClusterReading:
             self._objects(),
             tuple(query for query in self._queries if query in self._found),
             tuple(Gap(found, query) for found, query in failures if found is not None),
+            self.client.circumstances(),
         )
 
     def _reason(self) -> Failure | None:

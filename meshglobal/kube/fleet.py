@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 import time
@@ -12,11 +13,12 @@ from dataclasses import dataclass, field
 from meshglobal.app.ports import ClusterEvent, Member
 from meshglobal.domain.plan import Step, StepResult
 from meshglobal.domain.snapshot import ClusterSnapshot, MeshSnapshot, Query
+from meshglobal.domain.thinning import Thin
 from meshglobal.kube.client import Client, Log, Surroundings
 from meshglobal.kube.credentials import Impersonation
 from meshglobal.kube.kubeconfig import Kubeconfig, load
 from meshglobal.kube.query_watch import WatchTimes
-from meshglobal.kube.reading import read_clusters
+from meshglobal.kube.reading import Limits, read_clusters
 from meshglobal.kube.retrying import Patience
 from meshglobal.kube.selection import Selection, select
 from meshglobal.kube.timing import Deadline
@@ -104,17 +106,19 @@ class KubeFleet:
         )
 
     def read(
-        self, queries: Sequence[Query], on_cluster: Callable[[ClusterSnapshot], None] | None = None
+        self,
+        queries: Sequence[Query],
+        on_cluster: Callable[[ClusterSnapshot], None] | None = None,
+        thin: Thin | None = None,
     ) -> MeshSnapshot:
         """Read all queries from every cluster; see `Fleet.read`. ``on_cluster`` is called once per *context*."""
         with self._spending() as deadline:
             snapshot = read_clusters(
                 tuple(self._clients.values()),
                 queries,
-                workers=self._settings.workers,
-                deadline=deadline,
-                patience=self._settings.patience,
-                on_cluster=on_cluster,
+                Limits(self._settings.workers, deadline, self._settings.patience),
+                on_cluster,
+                thin,
             )
         self._aliases = frozenset(alias for cluster in snapshot.clusters for alias in cluster.aliases)
         return snapshot
@@ -142,13 +146,15 @@ class KubeFleet:
     def watch(self, queries: Sequence[Query], deadline: float) -> Iterator[ClusterEvent]:
         """Events of all clusters; see `Fleet.watch`. A cluster is watched through one of its contexts.
 
-        It ends with the time that is left of the whole, if that is before ``deadline``.
+        It ends with the time that is left of the whole, if that is before ``deadline``; an infinite one has no end but
+        ``close``.
         """
         if self._aliases is None and len(self._clients) > 1:
             self.read(())
         aliases = self._aliases or frozenset()
         clients = [client for context, client in self._clients.items() if context not in aliases]
-        ending = Deadline(min(deadline, time.monotonic() + self._left), self._closed)
+        ends = deadline if math.isinf(deadline) else min(deadline, time.monotonic() + self._left)
+        ending = Deadline(ends, self._closed)
         return watch_clusters(clients, queries, ending, self._settings.patience, self._settings.watch_times)
 
     def close(self) -> None:

@@ -8,8 +8,10 @@ readings go side by side and save round trips; with many, further connections wo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from meshglobal.domain.snapshot import ClusterSnapshot, MeshSnapshot, Query
+from meshglobal.domain.thinning import Thin
 from meshglobal.kube.client import Client
 from meshglobal.kube.cluster_reading import ClusterReading
 from meshglobal.kube.fan_out import fan_out
@@ -22,6 +24,14 @@ _CONNECTIONS = 16
 """Beyond so many in all, a further connection costs more time for its TLS handshake than it saves by waiting less."""
 
 
+class Limits(NamedTuple):
+    """What a run may take: threads, time, and attempts at a request."""
+
+    workers: int
+    deadline: Deadline
+    patience: Patience
+
+
 def lanes_for(clusters: int, workers: int) -> int:
     """How many readings of one cluster go side by side."""
     return max(1, min(MOST_LANES, min(workers, _CONNECTIONS) // max(1, clusters)))
@@ -30,21 +40,19 @@ def lanes_for(clusters: int, workers: int) -> int:
 def read_clusters(
     clients: Sequence[Client],
     queries: Sequence[Query],
-    *,
-    workers: int,
-    deadline: Deadline,
-    patience: Patience,
+    limits: Limits,
     on_cluster: Callable[[ClusterSnapshot], None] | None = None,
+    thin: Thin | None = None,
 ) -> MeshSnapshot:
     """Read everything; what failed or came too late is a gap. ``on_cluster`` is called once a context, in a worker."""
     claims = Claims()
-    readings = [ClusterReading(client, place, queries, claims) for place, client in enumerate(clients)]
+    readings = [ClusterReading(client, place, queries, claims, thin) for place, client in enumerate(clients)]
 
     def lane_of(reading: ClusterReading) -> Callable[[], None]:
-        return lambda: reading.work(deadline, patience, on_cluster)
+        return lambda: reading.work(limits.deadline, limits.patience, on_cluster)
 
-    lanes = min(lanes_for(len(clients), workers), len(queries) + 1)
+    lanes = min(lanes_for(len(clients), limits.workers), len(queries) + 1)
     tasks = [lane_of(reading) for _ in range(lanes) for reading in readings]
-    fan_out(tasks, workers, deadline)
+    fan_out(tasks, limits.workers, limits.deadline)
     ends = [(reading.client.server, reading.close()) for reading in readings]
     return MeshSnapshot(each_cluster_once(ends))

@@ -34,6 +34,7 @@ from meshglobal.domain.plan import Step, StepResult
 from meshglobal.domain.report import Report
 from meshglobal.domain.snapshot import ClusterSnapshot, Gap, MeshSnapshot, Query
 from meshglobal.domain.strictness import Strictness
+from meshglobal.domain.thinning import Thin
 from meshglobal.domain.targets import Targets
 from meshglobal.kube.answer import page_of
 from meshglobal.kube.failing import ClusterError
@@ -70,9 +71,12 @@ class BodyFleet:
         return tuple(Member(context, "https://127.0.0.1:6443", "shop") for context in self._clusters)
 
     def read(
-        self, queries: Sequence[Query], on_cluster: Callable[[ClusterSnapshot], None] | None = None
+        self,
+        queries: Sequence[Query],
+        on_cluster: Callable[[ClusterSnapshot], None] | None = None,
+        thin: Thin | None = None,
     ) -> MeshSnapshot:
-        del on_cluster
+        del on_cluster, thin
         return MeshSnapshot(tuple(self._cluster(context, queries) for context in self._clusters))
 
     def _cluster(self, context: str, queries: Sequence[Query]) -> ClusterSnapshot:
