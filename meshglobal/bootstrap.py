@@ -1,4 +1,4 @@
-"""The only wiring: from options to a fleet of real clusters."""
+"""The only wiring: from options to a fleet, of real clusters or of clusters in files."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import os
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from meshglobal.app.ports import Fleet, Resolver
+from meshglobal.app.ports import Clock, Fleet, Resolver
 from meshglobal.domain import kinds
+from meshglobal.domain.errors import UsageError
 from meshglobal.domain.snapshot import Query
 from meshglobal.kube.credentials import Impersonation
 from meshglobal.kube.fleet import Choice, ConnectionSettings, choose, connect
 from meshglobal.kube.names import SystemResolver
 from meshglobal.kube.retrying import Patience
-from meshglobal.kube.selection import Selection
+from meshglobal.kube.selection import Selection, Source, select
 from meshglobal.settings import DEFAULT_TIMEOUT, configured_contexts, read_config, seconds
 
 _COMPLETION_SECONDS = 2.0
@@ -61,6 +62,10 @@ class FleetWishes(Protocol):
     def verbose(self) -> int:
         """``-v``."""
 
+    @property
+    def files(self) -> list[str]:
+        """``--from``."""
+
 
 class SystemClock:
     """The real time."""
@@ -74,13 +79,25 @@ class SystemClock:
         return time.time()
 
 
+class _ClockOfFiles(SystemClock):
+    """The time at which a bundle was collected: ages are what they were then."""
+
+    def __init__(self, taken_at: float) -> None:
+        self._taken_at = taken_at
+
+    def now(self) -> float:
+        """Seconds since the epoch, then."""
+        return self._taken_at
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A fleet, why these contexts, and who looks names up for it: nobody where it is not live."""
+    """A fleet, why these contexts, who looks names up for it (nobody where it is not live), and the time it is in."""
 
     fleet: Fleet
     selection: Selection
     resolver: Resolver | None = None
+    clock: Clock = field(default_factory=SystemClock)
 
 
 def _choice(wishes: FleetWishes, environ: Mapping[str, str]) -> Choice:
@@ -104,8 +121,10 @@ def open_fleet(
 
     Raises:
         UsageError: a context, file or duration that cannot be.
-        CannotCheckError: there is no usable kubeconfig.
+        CannotCheckError: there is no usable kubeconfig, or a file that cannot be read.
     """
+    if wishes.files:
+        return _open_files(wishes)
     kubeconfig, selection = choose(_choice(wishes, environ), environ)
     # As with kubectl 0 is no limit to a request, and not to wait; reading itself has the usual time then.
     timeout = seconds(wishes.timeout, "--timeout") or DEFAULT_TIMEOUT
@@ -119,6 +138,23 @@ def open_fleet(
         log=_log if wishes.verbose else None,
     )
     return Opened(connect(kubeconfig, selection, settings), selection, SystemResolver())
+
+
+def _open_files(wishes: FleetWishes) -> Opened:
+    """The clusters that ``--from`` names: all, or those that ``--context`` selects of them."""
+    from meshglobal.files.fleet import FileFleet
+    from meshglobal.files.folders import sources_of
+
+    at_odds = {"--kubeconfig": wishes.kubeconfig, "--as": wishes.as_user, "--as-group": wishes.as_group}
+    if given := [option for option, value in at_odds.items() if value]:
+        raise UsageError(f"--from and {given[0]} exclude each other: with --from no cluster is asked")
+    sources = sources_of(wishes.files, _log if wishes.verbose else None)
+    available = [member.context for source in sources for member in source.members]
+    is_all = wishes.all_contexts or not wishes.context
+    selection = select(available, None, flags=wishes.context, use_all=is_all, place="--from")
+    fleet = FileFleet(sources, selection.contexts)
+    clock = SystemClock() if fleet.taken_at is None else _ClockOfFiles(fleet.taken_at)
+    return Opened(fleet, Selection(selection.contexts, Source.FILES), clock=clock)
 
 
 def _log(line: str) -> None:

@@ -116,6 +116,30 @@ class FleetOptions:
     ] = field(default_factory=list)
     verbose: Annotated[int, typer.Option("-v", "--verbose", count=True, help="Log requests to stderr.")] = 0
 
+    @property
+    def files(self) -> list[str]:
+        """What is read in place of clusters: nothing, unless a command takes ``--from``."""
+        return []
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOptions(FleetOptions):
+    """The same for commands that only read: clusters, or what was written down of them."""
+
+    source: Annotated[
+        list[str],
+        typer.Option(
+            "--from",
+            metavar="PATH",
+            help="Read no clusters but a bundle, a folder with one folder a cluster, a file, or - (stdin); repeatable.",
+        ),
+    ] = field(default_factory=list)
+
+    @property
+    def files(self) -> list[str]:
+        """What is read in place of clusters."""
+        return self.source
+
 
 @dataclass(frozen=True, slots=True)
 class OutputOptions:
@@ -214,6 +238,24 @@ class ReportOptions:
             autocompletion=complete_formats,
         ),
     ] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowOptions:
+    """Whether links are looked at for longer than once."""
+
+    samples: Annotated[
+        int,
+        typer.Option(
+            "--samples",
+            metavar="N",
+            min=1,
+            help="How often links are looked at; they are followed in between, and those that flap are found.",
+        ),
+    ] = 1
+    interval: Annotated[
+        str, typer.Option("--interval", metavar="TIME", help="From one look at the links to the next.")
+    ] = "2s"
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ def session(
     fleet_options: FleetOptions, output_options: OutputOptions, field_manager: str = "meshglobal"
 ) -> Iterator[Session]:
     """Connect to the selected clusters; ends watches and connections afterwards."""
-    from meshglobal.bootstrap import SystemClock, open_fleet
+    from meshglobal.bootstrap import open_fleet
     from meshglobal.render.screen import screen
     from meshglobal.settings import seconds
 
@@ -102,7 +102,7 @@ def session(
     try:
         yield Session(
             fleet=fleet,
-            clock=SystemClock(),
+            clock=opened.clock,
             mesh=MeshSettings(istio_namespace=fleet_options.istio_namespace),
             out=screen(sys.stdout, output_options.color.value, os.environ),
             err=err,

@@ -30,6 +30,7 @@ class Cause(StrEnum):
     CONFLICT = "conflict"
     KUBECONFIG = "kubeconfig"
     NOT_STARTED = "not-started"
+    NOT_IN_FILES = "not-in-files"
 
 
 # One next step each; {context} and {detail} are filled in by `next_step`.
@@ -54,6 +55,7 @@ _STEPS: dict[Cause, str] = {
     Cause.REJECTED: "the server or an admission policy refused the change; see its message",
     Cause.CONFLICT: "somebody else changed it; look, then run again, or with --overwrite",
     Cause.KUBECONFIG: "mend the kubeconfig: kubectl config view --context {context}",
+    Cause.NOT_IN_FILES: "ask the cluster itself: the same command with --context, without --from",
     Cause.NOT_STARTED: "raise --timeout, or --workers",
 }
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import msgspec
 
 
-class Record(msgspec.Struct, frozen=True, rename="camel", kw_only=True, gc=False):
+class Record(msgspec.Struct, frozen=True, rename="camel", kw_only=True, gc=False, omit_defaults=True):
     """A decoded piece of JSON whose field names are camelCase on the wire.
 
     ``gc=False``: these are trees without cycles, and the collector need not look at them; decoding takes half as long.

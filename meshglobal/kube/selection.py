@@ -26,6 +26,7 @@ class Source(Enum):
     """Where a selection came from; the value finishes the sentence "contexts from …"."""
 
     FLAG = "--context"
+    FILES = "--from"
     ALL = "--all-contexts"
     ENVIRONMENT = VARIABLE
     CONFIG_FILE = "the config file"
@@ -52,7 +53,7 @@ class Selection:
         return f"{number} context{'s' * (number != 1)} from {self.source.value}"
 
 
-def select(
+def select(  # noqa: PLR0913 - what each of the places says that may name contexts
     available: Sequence[str],
     current: str | None,
     *,
@@ -60,6 +61,7 @@ def select(
     use_all: bool = False,
     environment: Mapping[str, str] | None = None,
     configured: Sequence[str] = (),
+    place: str = "the kubeconfig",
 ) -> Selection:
     """Choose contexts.
 
@@ -70,6 +72,7 @@ def select(
         use_all: ``--all-contexts``.
         environment: the process environment.
         configured: the contexts of the config file.
+        place: where the contexts are, for messages.
 
     Raises:
         UsageError: a pattern matches nothing, is no regular expression, or nothing is left.
@@ -81,9 +84,9 @@ def select(
     patterns, source = _wanted(available, current, flags, environment or {}, configured)
     if source in (Source.NUMBERED, Source.CURRENT):
         for name in patterns:
-            _require_known(name, available, source)
+            _require_known(name, available, source, place)
         return _checked(tuple(dict.fromkeys(patterns)), source)
-    return _checked(_matching(patterns, available, source), source)
+    return _checked(_matching(patterns, available, source, place), source)
 
 
 def _wanted(
@@ -125,21 +128,21 @@ def _items(value: str) -> Iterator[str]:
     return (item for found in _ITEM.finditer(value) if (item := found[1].strip()))
 
 
-def _matching(patterns: Sequence[str], available: Sequence[str], source: Source) -> tuple[str, ...]:
+def _matching(patterns: Sequence[str], available: Sequence[str], source: Source, place: str) -> tuple[str, ...]:
     left_out: set[str] = set()
     chosen: dict[str, None] = {}
     for pattern in patterns:
         if pattern.startswith("!") and pattern not in available:
-            left_out.update(_matches(pattern[1:], available, source))
+            left_out.update(_matches(pattern[1:], available, source, place))
         else:
-            chosen.update(dict.fromkeys(_matches(pattern, available, source)))
+            chosen.update(dict.fromkeys(_matches(pattern, available, source, place)))
     # Only exclusions: everything else is meant.
     if all(pattern.startswith("!") and pattern not in available for pattern in patterns):
         chosen = dict.fromkeys(available)
     return tuple(name for name in chosen if name not in left_out)
 
 
-def _matches(pattern: str, available: Sequence[str], source: Source) -> list[str]:
+def _matches(pattern: str, available: Sequence[str], source: Source, place: str) -> list[str]:
     if pattern in available:
         return [pattern]
     if len(pattern) > 1 and pattern.startswith("/") and pattern.endswith("/"):
@@ -151,26 +154,26 @@ def _matches(pattern: str, available: Sequence[str], source: Source) -> list[str
     elif _GLOB.search(pattern):
         found = [name for name in available if fnmatch.fnmatchcase(name, pattern)]
     else:
-        _require_known(pattern, available, source)
+        _require_known(pattern, available, source, place)
         found = []
     if not found:
-        raise UsageError(f"no context matches {pattern} (from {source.value})", hint=_known(available))
+        raise UsageError(f"no context matches {pattern} (from {source.value})", hint=_known(available, place))
     return found
 
 
-def _require_known(name: str, available: Sequence[str], source: Source) -> None:
+def _require_known(name: str, available: Sequence[str], source: Source, place: str) -> None:
     if name in available:
         return
     near = difflib.get_close_matches(name, available, n=3, cutoff=0.6)
-    hint = f"did you mean {' or '.join(near)}?" if near else _known(available)
-    raise UsageError(f'context "{name}" (from {source.value}) is not in the kubeconfig', hint=hint)
+    hint = f"did you mean {' or '.join(near)}?" if near else _known(available, place)
+    raise UsageError(f'context "{name}" (from {source.value}) is not in {place}', hint=hint)
 
 
-def _known(available: Sequence[str], most: int = 8) -> str:
+def _known(available: Sequence[str], place: str, most: int = 8) -> str:
     if not available:
-        return "the kubeconfig has no contexts"
+        return f"{place} has no contexts"
     rest = f" and {len(available) - most} more" if len(available) > most else ""
-    return f"the kubeconfig has {', '.join(available[:most])}{rest}"
+    return f"{place} has {', '.join(available[:most])}{rest}"
 
 
 def _checked(contexts: tuple[str, ...], source: Source) -> Selection:

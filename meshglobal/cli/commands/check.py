@@ -6,9 +6,10 @@ import typer
 
 from meshglobal.cli.options import (
     AllowanceOptions,
-    FleetOptions,
+    FollowOptions,
     OutputOptions,
     ReportOptions,
+    SourceOptions,
     ThresholdOptions,
     takes_options,
 )
@@ -19,7 +20,8 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 @app.command()
 @takes_options
 def check(
-    fleet: FleetOptions,
+    fleet: SourceOptions,
+    follow: FollowOptions,
     limits: ThresholdOptions,
     allowance_options: AllowanceOptions,
     output: OutputOptions,
@@ -31,6 +33,7 @@ def check(
     """
     from meshglobal.app.checking import check_clusters
     from meshglobal.cli.allowances import strictness
+    from meshglobal.cli.noticing import senses
     from meshglobal.cli.reports import reports
     from meshglobal.cli.session import session
     from meshglobal.cli.show import show_check
@@ -38,6 +41,6 @@ def check(
     strict = strictness(limits, allowance_options)
     with reports(report_options, "check") as leave, session(fleet, output) as run:
         with run.progress("checking") as on_cluster:
-            found = check_clusters(run.fleet, run.mesh, strict, on_cluster, run.resolver)
+            found = check_clusters(run.fleet, run.mesh, strict, on_cluster, senses(run, follow))
         leave(found)
         return show_check(found, run, output.output)

@@ -9,10 +9,10 @@ import typer
 from meshglobal.cli.complete import complete_targets
 from meshglobal.cli.options import (
     AllowanceOptions,
-    FleetOptions,
     OutputOptions,
     ReportOptions,
     SelectOptions,
+    SourceOptions,
     takes_options,
 )
 
@@ -22,7 +22,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 @app.command()
 @takes_options
 def describe(
-    fleet: FleetOptions,
+    fleet: SourceOptions,
     select: SelectOptions,
     allowance_options: AllowanceOptions,
     output: OutputOptions,

@@ -9,10 +9,11 @@ import typer
 from meshglobal.cli.complete import complete_targets
 from meshglobal.cli.options import (
     AllowanceOptions,
-    FleetOptions,
+    FollowOptions,
     NamespaceOption,
     OutputOptions,
     ReportOptions,
+    SourceOptions,
     ThresholdOptions,
     takes_options,
 )
@@ -23,8 +24,9 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 @app.command()
 @takes_options
 def diagnose(
-    fleet: FleetOptions,
+    fleet: SourceOptions,
     select: NamespaceOption,
+    follow: FollowOptions,
     limits: ThresholdOptions,
     allowance_options: AllowanceOptions,
     output: OutputOptions,
@@ -34,6 +36,7 @@ def diagnose(
     """Say why a global service does not work: each cluster's chain up to its first broken link, one cause, one fix."""
     from meshglobal.app.diagnosing import diagnose_service
     from meshglobal.cli.allowances import strictness
+    from meshglobal.cli.noticing import senses
     from meshglobal.cli.reports import reports
     from meshglobal.cli.session import session
     from meshglobal.cli.show import show_diagnosis
@@ -49,6 +52,6 @@ def diagnose(
     with reports(report_options, "diagnose") as leave, session(fleet, output) as run:
         key = ServiceKey(run.namespace(select.namespace), parsed.names[0])
         with run.progress("diagnosing") as on_cluster:
-            found = diagnose_service(run.fleet, run.mesh, key, strict, on_cluster, run.resolver)
+            found = diagnose_service(run.fleet, run.mesh, key, strict, on_cluster, senses(run, follow))
         leave(found)
         return show_diagnosis(found, run, output.output)

@@ -10,10 +10,10 @@ from meshglobal.cli.complete import complete_targets
 from meshglobal.cli.options import (
     AllNamespacesOption,
     AllowanceOptions,
-    FleetOptions,
     OutputOptions,
     ReportOptions,
     SelectOptions,
+    SourceOptions,
     takes_options,
 )
 
@@ -23,7 +23,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 @app.command("list")
 @takes_options
 def list_services(
-    fleet: FleetOptions,
+    fleet: SourceOptions,
     select: SelectOptions,
     everywhere: AllNamespacesOption,
     allowance_options: AllowanceOptions,
