@@ -68,7 +68,7 @@ def test_a_healthy_service_is_ok_in_every_link(exposed: ServedMesh, meshglobal: 
     ran = diagnosed(meshglobal)
     assert (ran.code, ran.document["cause"]) == (0, None)
     outcomes = [(link["name"], link["outcome"]) for chain in ran.document["chains"] for link in chain["links"]]
-    assert len(outcomes) == 30
+    assert len(outcomes) == 33
     assert {outcome for _, outcome in outcomes} == {"ok"}
     text = meshglobal("diagnose", *TARGET)
     assert text.out.splitlines()[0] == "bookinfo/productpage (productpage.bookinfo.mesh.internal)"

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from meshglobal.checks.mesh import Mesh
-from meshglobal.checks.routes.fields import Field, Value
+from meshglobal.checks.routes.fields import Field, Spot, Value
 from meshglobal.checks.routes.hosts import global_host_in, is_asked, lost_host, meant_host
 from meshglobal.domain import kinds
 from meshglobal.domain.names import ServiceKey, SplitHost
@@ -50,7 +50,7 @@ class Backend(NamedTuple):
 
     def patch(self, **changes: Value) -> str:
         """A JSON Patch of the backend; None removes a member."""
-        return self.field.patch(("name", self.ref.name), dict(changes))
+        return self.field.patch(("name", self.ref.name), changes)
 
 
 @lru_cache(maxsize=1)
@@ -73,9 +73,26 @@ def host_backends(mesh: Mesh) -> Iterator[tuple[Backend, SplitHost]]:
             yield one, host
 
 
-def lost_backends(mesh: Mesh) -> Iterator[tuple[Backend, SplitHost, SplitHost | None]]:
-    """Those of kind Hostname whose host does not exist in their cluster, each with the host that was meant."""
+class LostBackends(NamedTuple):
+    """All backends of one route that name the same host, which does not exist; ``meant``: the host that was meant."""
+
+    backends: tuple[Backend, ...]
+    host: SplitHost
+    meant: SplitHost | None
+
+    @property
+    def spots(self) -> tuple[Spot, ...]:
+        """Where the name stands."""
+        return tuple(Spot(one.field, "name") for one in self.backends)
+
+
+def lost_backends(mesh: Mesh) -> Iterator[LostBackends]:
+    """The backends of kind Hostname whose host does not exist in their cluster, together by route and host."""
+    lost: dict[tuple[int, str], list[Backend]] = {}
     for one in backends_of(mesh):
-        host = lost_host(mesh, one.view, one.ref.name) if one.is_hostname else None
-        if host is not None:
-            yield one, host, meant_host(mesh, one.view, host)
+        if one.is_hostname and lost_host(mesh, one.view, one.ref.name) is not None:
+            lost.setdefault((id(one.route), one.ref.name), []).append(one)
+    for alike in lost.values():
+        first = alike[0]
+        if (host := lost_host(mesh, first.view, first.ref.name)) is not None:
+            yield LostBackends(tuple(alike), host, meant_host(mesh, first.view, host))

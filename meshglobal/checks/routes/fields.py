@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from meshglobal.domain.finding import Evidence
 from meshglobal.domain.kinds import Kind
@@ -46,27 +48,45 @@ class Field:
             expected=_text(expected),
         )
 
-    def patch(self, guard: tuple[Step, str], changes: dict[str, Value]) -> str:
+    def patch(self, guard: tuple[Step, str], changes: Mapping[str, Value]) -> str:
         """A JSON Patch (RFC 6902) of members of the mapping, quoted for a shell; None removes one.
 
         ``guard``: a member and its value. Indices shift when somebody edits the object; then the patch is refused.
         """
-        operations: list[dict[str, str | int]] = [{"op": "test", "path": self._pointer(guard[0]), "value": guard[1]}]
+        operations: list[dict[str, str | int]] = [{"op": "test", "path": self.pointer(guard[0]), "value": guard[1]}]
         operations += [
-            {"op": "remove", "path": self._pointer(member)}
+            {"op": "remove", "path": self.pointer(member)}
             if value is None
-            else {"op": "add", "path": self._pointer(member), "value": value}
+            else {"op": "add", "path": self.pointer(member), "value": value}
             for member, value in changes.items()
         ]
         return _quoted(operations)
 
-    def replacement(self, member: Step, before: str, after: str) -> str:
-        """A JSON Patch that puts one value in the place of another, in a mapping or in a list."""
-        path = self._pointer(member)
-        return _quoted([{"op": "test", "path": path, "value": before}, {"op": "replace", "path": path, "value": after}])
-
-    def _pointer(self, member: Step) -> str:
+    def pointer(self, member: Step) -> str:
+        """Where a member stands, as a JSON Pointer (RFC 6901)."""
         return "/spec/" + "/".join(map(str, (*self.path, member)))
+
+
+class Spot(NamedTuple):
+    """A member of a mapping, or an element of a list, that holds a name."""
+
+    field: Field
+    member: Step
+
+
+def replacement(spots: Iterable[Spot], before: str, after: str) -> str:
+    """A JSON Patch that puts one name in the place of another, wherever an object has it."""
+    pointers = [spot.field.pointer(spot.member) for spot in spots]
+    return _quoted(
+        [
+            operation
+            for path in pointers
+            for operation in (
+                {"op": "test", "path": path, "value": before},
+                {"op": "replace", "path": path, "value": after},
+            )
+        ]
+    )
 
 
 def _dotted(step: Step) -> str:
@@ -77,5 +97,5 @@ def _text(value: Value) -> str | None:
     return None if value is None else str(value)
 
 
-def _quoted(operations: list[dict[str, str | int]]) -> str:
+def _quoted(operations: Sequence[Mapping[str, str | int]]) -> str:
     return shlex.quote(json.dumps(operations, separators=(",", ":")))

@@ -136,11 +136,17 @@ def meant_host(mesh: Mesh, view: ClusterView, host: SplitHost) -> SplitHost | No
 
 
 def meant_key(mesh: Mesh, key: ServiceKey, known: set[ServiceKey]) -> ServiceKey | None:
-    """The only one of some services whose name is nearly that of a service that is in no cluster."""
-    if any(not view.cluster.has_read(kinds.SERVICE, key.namespace) or key in view.services for view in mesh.views):
+    """The one of some services that was meant by one that does not exist: turned round, or the only one so alike.
+
+    That a service exists nowhere can be said only where the Services of its namespace were read in all clusters. One
+    that is turned round is told without: hardly anybody has both.
+    """
+    if any(key in view.services for view in mesh.views):
         return None
-    swapped = ServiceKey(key.name, key.namespace)
-    near = [swapped] if swapped in known else [one for one in known if is_near(one, key)]
+    if (swapped := ServiceKey(key.name, key.namespace)) in known:
+        return swapped
+    is_read = all(view.cluster.has_read(kinds.SERVICE, key.namespace) for view in mesh.views)
+    near = [one for one in known if is_near(one, key)] if is_read else []
     return near[0] if len(near) == 1 else None
 
 

@@ -31,13 +31,14 @@ CHECK = Check(
 @CHECK
 def find(mesh: Mesh) -> Iterator[Finding]:
     """Without a command where the Service is nowhere; where Services were not read, `diagnose` goes on."""
-    for one, host, meant in lost_backends(mesh):
-        if meant is None and is_asked(mesh, host.key):
+    for lost in lost_backends(mesh):
+        if lost.meant is None and is_asked(mesh, lost.host.key):
+            one = lost.backends[0]
             found = CHECK.finding(
                 context=one.view.context,
-                key=host.key,
+                key=lost.host.key,
                 contexts="",
-                evidence=(one.field.seen("name", one.ref.name),),
+                evidence=tuple(spot.field.seen(spot.member, one.ref.name) for spot in lost.spots),
                 **one.words,
             )
-            yield exposing(mesh, found, host)
+            yield exposing(mesh, found, lost.host)

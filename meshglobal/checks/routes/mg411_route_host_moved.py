@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from meshglobal.checks.check import Check
 from meshglobal.checks.mesh import Mesh
 from meshglobal.checks.routes.backends import lost_backends
+from meshglobal.checks.routes.fields import replacement
 from meshglobal.checks.routes.hosts import is_asked, text_of
 from meshglobal.domain import kinds
 from meshglobal.domain.finding import Finding, Level
@@ -30,14 +31,14 @@ CHECK = Check(
 @CHECK
 def find(mesh: Mesh) -> Iterator[Finding]:
     """The same service under another domain, or a name that is nearly the same."""
-    for one, _, meant in lost_backends(mesh):
-        if meant is not None and is_asked(mesh, meant.key):
-            right = text_of(meant)
+    for lost in lost_backends(mesh):
+        if lost.meant is not None and is_asked(mesh, lost.meant.key):
+            one, right = lost.backends[0], text_of(lost.meant)
             yield CHECK.finding(
                 context=one.view.context,
-                key=meant.key,
+                key=lost.meant.key,
                 meant=right,
-                patch=one.field.replacement("name", one.ref.name, right),
-                evidence=(one.field.seen("name", one.ref.name, right),),
+                patch=replacement(lost.spots, one.ref.name, right),
+                evidence=tuple(spot.field.seen(spot.member, one.ref.name, right) for spot in lost.spots),
                 **one.words,
             )

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from meshglobal.checks.check import Check
 from meshglobal.checks.mesh import Mesh
+from meshglobal.checks.routes.fields import Spot, replacement
 from meshglobal.checks.routes.hosts import is_asked
 from meshglobal.checks.routes.publishing import without_remedy
 from meshglobal.checks.routes.targets import lost_targets, parents_of
@@ -37,7 +38,7 @@ def find(mesh: Mesh) -> Iterator[Finding]:
                 context=one.view.context,
                 key=key,
                 meant=f"; {meant} does" if meant else "",
-                patch=one.field.replacement("name", one.ref.name, meant),
+                patch=replacement([Spot(one.field, "name")], one.ref.name, meant),
                 evidence=(one.field.seen("name", one.ref.name, meant or None),),
                 **one.words,
             )

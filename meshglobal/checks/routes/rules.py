@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from meshglobal.checks.check import Check
 from meshglobal.checks.mesh import Mesh
-from meshglobal.checks.routes.fields import Field
+from meshglobal.checks.routes.fields import Field, Spot, replacement
 from meshglobal.checks.routes.hosts import is_asked, lost_host, meant_host, text_of
 from meshglobal.checks.routes.publishing import exposing
 from meshglobal.domain import kinds
 from meshglobal.domain.finding import Finding
+from meshglobal.domain.names import SplitHost
 from meshglobal.domain.route_objects import DestinationRule, VirtualService, VirtualServiceRule
 from meshglobal.domain.view import ClusterView
 
@@ -64,23 +65,30 @@ def _of_rule(rule: VirtualServiceRule) -> Iterator[tuple[Path, str]]:
 
 
 def lost_among(mesh: Mesh, named: Iterator[Named], check: Check) -> Iterator[Finding]:
-    """A finding for each host that certainly does not exist; it names the host that was meant, where one is."""
+    """A finding for each object and host that certainly does not exist; it names the host that was meant, if any."""
+    together: dict[tuple[int, str], list[Named]] = {}
     for one in named:
-        host = lost_host(mesh, one.field.view, one.host)
-        meant = meant_host(mesh, one.field.view, host) if host is not None else None
-        key = meant.key if meant is not None else host.key if host is not None else None
-        if host is None or key is None or not is_asked(mesh, key):
-            continue
-        right = text_of(meant) if meant is not None else ""
-        found = check.finding(
-            context=one.field.context,
-            key=key,
-            where=one.field.where,
-            host=one.host,
-            meant=f"; {right} does" if right else "",
-            object=one.field.object.name,
-            object_namespace=one.field.object.namespace,
-            patch=one.field.replacement(one.member, one.host, right),
-            evidence=(one.field.seen(one.member, one.host, right or None),),
-        )
-        yield found if right else exposing(mesh, found, host)
+        together.setdefault((id(one.field.object), one.host), []).append(one)
+    for alike in together.values():
+        view, text = alike[0].field.view, alike[0].host
+        host = lost_host(mesh, view, text)
+        meant = meant_host(mesh, view, host) if host is not None else None
+        if host is not None and is_asked(mesh, (meant or host).key):
+            found = _finding(check, alike, host, meant)
+            yield found if meant is not None else exposing(mesh, found, host)
+
+
+def _finding(check: Check, alike: list[Named], host: SplitHost, meant: SplitHost | None) -> Finding:
+    field, text = alike[0].field, alike[0].host
+    right = text_of(meant) if meant is not None else ""
+    return check.finding(
+        context=field.context,
+        key=(meant or host).key,
+        where=field.where,
+        host=text,
+        meant=f"; {right} does" if right else "",
+        object=field.object.name,
+        object_namespace=field.object.namespace,
+        patch=replacement((Spot(one.field, one.member) for one in alike), text, right),
+        evidence=tuple(one.field.seen(one.member, text, right or None) for one in alike),
+    )
