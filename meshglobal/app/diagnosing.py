@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from meshglobal.app.checking import fleet_queries
-from meshglobal.app.naming import with_names
+from meshglobal.app.noticing import Senses, read_noticing
 from meshglobal.app.picture import MeshSettings, OnCluster, mesh_queries, picture_of
-from meshglobal.app.ports import Fleet, Resolver
+from meshglobal.app.ports import Fleet
 from meshglobal.app.selecting import check_exists
 from meshglobal.checks.chain import chains_of
+from meshglobal.checks.following import doubt_of, with_followers
 from meshglobal.checks.mesh import Mesh
 from meshglobal.checks.waivers.mg690_waiver_expired import CHECK as WAIVER_EXPIRED
 from meshglobal.domain import kinds
@@ -36,7 +37,7 @@ def diagnose_service(
     key: ServiceKey,
     strict: Strictness,
     on_cluster: OnCluster | None = None,
-    resolver: Resolver | None = None,
+    senses: Senses | None = None,
 ) -> Diagnosis:
     """Walk the chain of a service in every selected cluster.
 
@@ -44,7 +45,7 @@ def diagnose_service(
         NotFoundError: the service is in no cluster.
     """
     queries = diagnosing_demand(mesh, key.namespace).queries
-    picture = picture_of(with_names(fleet.read(queries, on_cluster), resolver), mesh)
+    picture = picture_of(read_noticing(fleet, queries, senses or Senses(), on_cluster), mesh)
     check_exists(picture, key.namespace, [key.name])
     verdicts = picture.verdicts([key])
     findings = picture.findings(verdicts, [key], strict.allowances.expired)
@@ -56,6 +57,7 @@ def diagnose_service(
     # What is wrong between clusters counts where it breaks a chain: a link to a peer without this service does not.
     own = [one for one in left.findings if one.service is not None or one.code == WAIVER_EXPIRED.code]
     code = exit_code(left.hosts, summary, strict.thresholds, (*own, *_levels(chains)))
+    cause = with_followers(root_cause(chains), left.findings)
     return Diagnosis(
         exit_code=int(_with_unknown(code, chains, strict.thresholds)),
         fail_on=strict.thresholds.word,
@@ -64,7 +66,8 @@ def diagnose_service(
         hosts=tuple(dict.fromkeys(one.host for one in verdicts if one.host is not None)),
         clusters=clusters,
         chains=chains,
-        cause=root_cause(chains),
+        cause=cause,
+        doubt=doubt_of(left.findings, key) if cause is None else None,
         findings=left.findings,
         waived=(*left.waived, *waived),
         summary=summary,

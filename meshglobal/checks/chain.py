@@ -70,13 +70,21 @@ def _scope(place: Place) -> ChainLink:
         return unchecked(place.view.why_unclear(place.key), Level.UNKNOWN)
     if effective.is_published:
         return ok(f"{effective.value} (by {effective.setting.origin})")
-    if effective.setting.value == scope.CLUSTER and place.publishers:
-        return ok("cluster: opts out, reachable in the others (R18)")
+    if effective.setting.value == scope.CLUSTER and (place.publishers or _is_withdrawn(place)):
+        return ok(f"cluster: opts out, {'reachable in' if place.publishers else 'as do'} the others (R18)")
     if not place.publishers and place.unread:
         return unchecked(f"not published here; {place.unread} could not be read", Level.UNKNOWN)
-    level = Level.WARNING if place.publishers else Level.ERROR
+    found = place.found("MG130", "MG102", "MG101")
+    level = found.level if found is not None and found.code == "MG102" else Level.WARNING
     said = f"not published: the scope is {effective.value!r}, by {effective.setting.origin} (R1)"
-    return broken(said, level, place.found("MG102"), remedy=place.command("expose"))
+    return broken(said, level if place.publishers else Level.ERROR, found, remedy=place.command("expose"))
+
+
+def _is_withdrawn(place: Place) -> bool:
+    """Whether every cluster that has the Service opts out, and yet an entry for it stands in some cluster."""
+    scopes = [found for view in place.mesh.views if (found := view.scope_of(place.key)) is not None]
+    is_left = any(State.STALE is one.state and (one.namespace, one.service) == place.key for one in place.mesh.verdicts)
+    return is_left and all(one.setting.value == scope.CLUSTER for one in scopes)
 
 
 def _segment(place: Place) -> ChainLink:
@@ -140,6 +148,8 @@ def _explained(place: Place, verdict: Verdict, level: Level) -> ChainLink:
     """What is missing in a cluster is mended where it comes from: the control plane, or the link to the peer."""
     if (dead := place.found("MG307")) is not None:
         return broken(verdict.reason, Level.ERROR, dead)
+    if verdict.state is State.MISSING and (unknown := place.found("MG401")) is not None:
+        return broken(verdict.reason, level, unknown)
     behind = peering(place)
     if behind.outcome is Outcome.BROKEN:
         return msgspec.structs.replace(behind, message=verdict.reason, cause=behind.cause or behind.message)

@@ -11,7 +11,7 @@ from meshglobal.domain.links import Tie, are_read, links_to, tie_of
 from meshglobal.domain.view import ClusterView
 
 _CODES = {Tie.MISSING: "MG303", Tie.DISCONNECTED: "MG304", Tie.FAILED: "MG305"}
-_OWN = ("MG301", "MG302", "MG307", "MG312", "MG311", "MG310", "MG315", "MG314")
+_OWN = ("MG301", "MG302", "MG307", "MG312", "MG311", "MG310", "MG313", "MG315", "MG314", "MG306")
 
 
 def endpoints(place: Place) -> ChainLink:

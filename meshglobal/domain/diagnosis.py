@@ -55,7 +55,10 @@ class Chain(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
 
 class RootCause(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """The one thing to mend first: in which clusters, which link, what, and how."""
+    """The one thing to mend first: in which clusters, which link, what, and how.
+
+    ``link`` is empty where no link is broken. ``explains``: the codes of other findings that this one brings about.
+    """
 
     contexts: tuple[str, ...]
     link: str
@@ -63,10 +66,14 @@ class RootCause(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     message: str
     code: str | None = None
     remedy: str = ""
+    explains: tuple[str, ...] = ()
 
 
 class Diagnosis(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """What `diagnose` prints. ``cause`` is null where no chain is broken, or all that is broken is waived."""
+    """What `diagnose` prints. ``cause`` is null where no chain is broken, or all that is broken is waived.
+
+    ``doubt`` is then the finding to look at first, null where there is none either.
+    """
 
     api_version: str = API_VERSION
     kind: str = "Diagnosis"
@@ -80,18 +87,19 @@ class Diagnosis(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     clusters: tuple[ClusterReport, ...] = ()
     chains: tuple[Chain, ...] = ()
     cause: RootCause | None = None
+    doubt: RootCause | None = None
     findings: tuple[Finding, ...] = ()
     waived: tuple[Waived, ...] = ()
     summary: Summary = Summary()
 
 
-_ORDER = {Level.ERROR: 0, Level.WARNING: 1, Level.UNKNOWN: 2}
+LEVELS = {Level.ERROR: 0, Level.WARNING: 1, Level.UNKNOWN: 2}
 
 
 def root_cause(chains: tuple[Chain, ...]) -> RootCause | None:
     """The worst of the broken links, and of these the one that comes first in the chain; alike in some clusters."""
     broken = [
-        (_ORDER[link.level or Level.ERROR], position, chain.context, link)
+        (LEVELS[link.level or Level.ERROR], position, chain.context, link)
         for chain in chains
         for position, link in enumerate(chain.links)
         if link.outcome is Outcome.BROKEN and not link.waived
@@ -111,11 +119,11 @@ def root_cause(chains: tuple[Chain, ...]) -> RootCause | None:
         level=first.level or Level.ERROR,
         message=first.cause or first.message,
         code=first.code,
-        remedy=_for_all(first.remedy, context, contexts),
+        remedy=for_all(first.remedy, context, contexts),
     )
 
 
-def _for_all(remedy: str, context: str, contexts: tuple[str, ...]) -> str:
+def for_all(remedy: str, context: str, contexts: tuple[str, ...]) -> str:
     """Our own commands take several contexts at once."""
     if not remedy.startswith("meshglobal "):
         return remedy

@@ -105,11 +105,12 @@ def publications_of(view: ClusterView) -> list[Publication]:
         effective = view.scope_of(key)
         if effective is not None and effective.is_published:
             ports = tuple(map(service_port, service.ports))
-            found.append(Publication(key, view.context, view.home, effective, ports, _oddity(service)))
+            found.append(Publication(key, view.context, view.home, effective, ports, oddity_of(service)))
     return found
 
 
-def _oddity(service: Service) -> str:
+def oddity_of(service: Service) -> str:
+    """What makes it undocumented whether an entry is generated for a Service (R40); empty: nothing."""
     if service.is_external_name:
         return "an ExternalName Service"
     if not service.ports:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from meshglobal.domain import kinds
 from meshglobal.domain.compare import by_network, missing_peers, ports_difference, resolution_difference
-from meshglobal.domain.expectation import Expectation, ExpectedEntry, Local, Publication
+from meshglobal.domain.expectation import Expectation, ExpectedEntry, Local, Publication, oddity_of
 from meshglobal.domain.kinds import Kind
 from meshglobal.domain.labels import SERVICE_SCOPE
 from meshglobal.domain.leftover import doubt_about, outside_publishers, unseen_publisher, waypoints_of
@@ -98,7 +98,7 @@ class Judge:
         if (wrong := self._wrong(view, wanted, entry)) is not None:
             return wrong
         if absent := self._missing_peers(view, wanted):
-            return _partial(view, absent)
+            return self._partial(view, wanted, absent)
         return self._joined(view, wanted)
 
     def _absent(self, view: ClusterView, wanted: ExpectedEntry, expected: Collection[str]) -> Verdict:
@@ -137,6 +137,17 @@ class Judge:
         if outside := outside_publishers(wanted.key, view, self._views):
             return f"{_listed(outside)} not selected"
         return unseen_publisher(wanted.key, self._views)
+
+    def _partial(self, view: ClusterView, wanted: ExpectedEntry, absent: Sequence[str]) -> Answer:
+        if view.home.network is None and view.home.is_unread:
+            return Answer(State.UNKNOWN, f"whether the peers have joined is unknown: {view.home.problem}")
+        odd = {one: oddity_of(self._by_context[one].services[wanted.key]) for one in absent}
+        if all(odd.values()):
+            reason = f"no WorkloadEntry for {_listed(absent)}; that {odd[absent[0]]} gets one is not documented (R40)"
+            return Answer(State.UNKNOWN, reason)
+        certain = [one for one in absent if not odd[one]]
+        reason = f"no WorkloadEntry for the endpoints of {_listed(certain)} (R19)"
+        return Answer(State.PARTIAL, reason, (Deviation.PEER_MISSING,), tuple(certain))
 
     def _joined(self, view: ClusterView, wanted: ExpectedEntry) -> Answer:
         remote = wanted.publishers != (view.context,)
@@ -177,13 +188,6 @@ class Judge:
 
 def _why(view: ClusterView, kind: Kind, namespace: str) -> str:
     return view.cluster.why_unread(kind, namespace)
-
-
-def _partial(view: ClusterView, absent: Sequence[str]) -> Answer:
-    if view.home.network is None and view.home.is_unread:
-        return Answer(State.UNKNOWN, f"whether the peers have joined is unknown: {view.home.problem}")
-    reason = f"no WorkloadEntry for the endpoints of {_listed(absent)} (R19)"
-    return Answer(State.PARTIAL, reason, (Deviation.PEER_MISSING,), tuple(absent))
 
 
 def _own_share(view: ClusterView, wanted: ExpectedEntry) -> tuple[State, str]:

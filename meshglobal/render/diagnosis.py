@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from meshglobal.domain.diagnosis import Chain, Diagnosis, Outcome
+from meshglobal.domain.diagnosis import Chain, Diagnosis, Outcome, RootCause
 from meshglobal.render.screen import Screen
 
 _STYLES = {Outcome.OK: "green", Outcome.BROKEN: "bold red", Outcome.UNCHECKED: "yellow"}
@@ -17,12 +17,20 @@ def show_diagnosis(diagnosis: Diagnosis, out: Screen, *, wide: bool = False) -> 
         out.print(f"\n{chain.context}:")
         _show_chain(chain, out, wide=wide)
     out.print()
-    cause = diagnosis.cause
-    if cause is None:
-        out.print(without_cause(diagnosis))
+    if diagnosis.cause is not None:
+        _show_cause("cause", diagnosis.cause, out)
         return
+    out.print(without_cause(diagnosis))
+    if diagnosis.doubt is not None:
+        _show_cause("doubt", diagnosis.doubt, out)
+
+
+def _show_cause(word: str, cause: RootCause, out: Screen) -> None:
+    parts = (word, ", ".join(cause.contexts), cause.link, cause.message)
     code = f" [{cause.code}]" if cause.code else ""
-    out.print(f"cause: {', '.join(cause.contexts)}: {cause.link}: {cause.message}{code}", "bold")
+    out.print(f"{': '.join(part for part in parts if part)}{code}", "bold")
+    if cause.explains:
+        out.print(f"which brings about {', '.join(cause.explains)}")
     if cause.remedy:
         out.print(f"next:  {cause.remedy}")
 
@@ -39,8 +47,9 @@ def without_cause(diagnosis: Diagnosis) -> str:
 def _show_chain(chain: Chain, out: Screen, *, wide: bool) -> None:
     width = max(len(link.name) for link in chain.links) + 2
     for link in chain.links:
-        state = out.painted(f"{link.outcome.value:<{_WIDTH}}", _STYLES[link.outcome])
-        waived = f" (waived: {link.waived})" if link.waived else ""
-        out.print(f"  {link.name:<{width}}{state}  {link.message}{waived}".rstrip())
+        said = f"{link.message}{f' (waived: {link.waived})' if link.waived else ''}"
+        state = f"{link.outcome.value:<{_WIDTH}}" if said else link.outcome.value
+        message = ("  ", ""), (said, "")
+        out.print_parts((f"  {link.name:<{width}}", ""), (state, _STYLES[link.outcome]), *(message if said else ()))
         if link.outcome is Outcome.BROKEN and not wide:
             return
