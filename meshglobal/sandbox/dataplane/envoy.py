@@ -1,0 +1,134 @@
+"""One Envoy: started, told of its pools, ended. It never outlives the process that started it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from meshglobal.sandbox.dataplane import launcher
+from meshglobal.sandbox.dataplane.admin import Admin
+from meshglobal.sandbox.dataplane.envoy_config import EASTWEST, LISTENERS, OUTBOUND, POOLS, Marks, bootstrap
+from meshglobal.sandbox.dataplane.pool_config import listeners_document, pools_document
+from meshglobal.sandbox.dataplane.pools import Pool
+
+_START_SECONDS = 20.0
+_END_SECONDS = 5.0
+_POLL_SECONDS = 0.01
+_SHOWN_LOG = 2000
+_PRIVATE_FILE, _PRIVATE_FOLDER = 0o600, 0o700
+
+
+class EnvoyFailedError(Exception):
+    """An Envoy did not start, or did not take what it was told; the text is a sentence."""
+
+
+class Envoy:
+    """The Envoy of one cluster. Belongs to the event loop, and the thread, that started it.
+
+    The kernel ends it when that thread ends (PR_SET_PDEATHSIG), also where the process is killed.
+    """
+
+    def __init__(self, cluster: str, folder: Path, process: subprocess.Popen[bytes], admin: Admin) -> None:
+        self.cluster = cluster
+        self.outbound = 0
+        """The port for the requests of this cluster's pods."""
+        self.eastwest = 0
+        """The port for the requests of other clusters."""
+        self._folder = folder
+        self._process = process
+        self._admin = admin
+        self._version = 0
+
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its process is there."""
+        return self._process.poll() is None
+
+    def tell(self, pools: Iterable[Pool]) -> int:
+        """Replace all pools; the version by which `in_effect` knows them."""
+        self._version += 1
+        write_whole(self._folder / POOLS / f"{POOLS}.json", pools_document(pools, str(self._version)))
+        return self._version
+
+    async def in_effect(self, version: int, seconds: float = 5.0) -> bool:
+        """Wait until what was told in this version, or in a later one, is so; False where that takes too long."""
+        if not self.is_running:
+            return False
+        with contextlib.suppress(OSError):
+            return await self._admin.until_pools(version, seconds)
+        return False
+
+    async def stop(self) -> None:
+        """End it and wait for that."""
+        await self._admin.close()
+        self._process.terminate()
+        try:
+            await asyncio.to_thread(self._process.wait, _END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            await asyncio.to_thread(self._process.wait)
+
+    async def until_ready(self) -> None:
+        """Wait until it listens; raises EnvoyFailedError with its own last words."""
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + _START_SECONDS
+        while not await self._admin.is_ready():
+            if not self.is_running or loop.time() > ends:
+                raise EnvoyFailedError(f"the Envoy of {self.cluster} did not start: {self._last_words()}")
+            await asyncio.sleep(_POLL_SECONDS)
+        ports = await self._admin.ports()
+        self.outbound, self.eastwest = ports[OUTBOUND], ports[EASTWEST]
+
+    def _last_words(self) -> str:
+        lines = (self._folder / "log").read_text("utf-8", errors="replace")[-_SHOWN_LOG:].strip().splitlines()
+        return lines[-1] if lines else f"it ended with {self._process.poll()}"
+
+
+async def start_envoy(program: Path, cluster: str, folder: Path, marks: Marks) -> Envoy:
+    """Start an Envoy without pools in a folder of its own, and return when it listens; raises EnvoyFailedError."""
+    for each in (folder, folder / POOLS, folder / LISTENERS):
+        each.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+    write_whole(folder / POOLS / f"{POOLS}.json", pools_document((), "0"))
+    write_whole(folder / LISTENERS / f"{LISTENERS}.json", listeners_document((), "0"))
+    write_whole(folder / "bootstrap.json", msgspec.json.encode(bootstrap(cluster, marks)))
+    envoy = Envoy(cluster, folder, _spawn(program, folder), Admin(folder))
+    try:
+        await envoy.until_ready()
+    except BaseException:
+        await envoy.stop()
+        raise
+    return envoy
+
+
+def _spawn(program: Path, folder: Path) -> subprocess.Popen[bytes]:
+    told = ["-c", "bootstrap.json", "--concurrency", "1", "--disable-hot-restart", "--log-level", "warning"]
+    become = [sys.executable, "-I", "-S", launcher.__file__, str(os.getpid()), str(program)]
+    log = os.open(folder / "log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, _PRIVATE_FILE)
+    try:
+        # A session of its own: Ctrl-C in the sandbox's terminal is the sandbox's to answer.
+        return subprocess.Popen(
+            [*become, *told], cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
+    finally:
+        os.close(log)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a private file in one go: who watches it sees the old one or the new one."""
+    fresh = path.parent.parent / f".{path.name}.new"  # outside the watched folder, on the same file system
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE_FILE)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+    fresh.replace(path)

@@ -1,0 +1,75 @@
+"""The Envoys of all clusters: told of pools that changed, started again where one has died."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from meshglobal.sandbox.dataplane.envoy import Envoy, start_envoy
+from meshglobal.sandbox.dataplane.envoy_config import Marks
+from meshglobal.sandbox.dataplane.pools import Pool
+
+_log = logging.getLogger(__name__)
+
+
+class Envoys:
+    """One running Envoy a cluster."""
+
+    def __init__(self, program: Path, folder: Path, marks: Marks) -> None:
+        self.marks = marks
+        self._program = program
+        self._folder = folder
+        self._running: dict[str, Envoy] = {}
+        self._told: dict[str, tuple[Pool, ...]] = {}
+
+    async def start(self, clusters: Iterable[str]) -> None:
+        """Start them side by side; raises EnvoyFailedError where one does not start."""
+        done = await asyncio.gather(*map(self._start, clusters), return_exceptions=True)
+        for each in done:
+            if each is not None:
+                raise each
+
+    async def stop(self) -> None:
+        """End all of them."""
+        await asyncio.gather(*(each.stop() for each in self._running.values()))
+        self._running.clear()
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """The numbers of the processes, by cluster."""
+        return {name: each.pid for name, each in self._running.items()}
+
+    @property
+    def doors(self) -> dict[str, int]:
+        """The ports for requests of other clusters."""
+        return {name: each.eastwest for name, each in self._running.items()}
+
+    def outbound(self, cluster: str) -> int:
+        """The port for requests of a cluster's own pods."""
+        return self._running[cluster].outbound
+
+    async def revive(self) -> None:
+        """Start those again that have died; raises EnvoyFailedError."""
+        for name, each in tuple(self._running.items()):
+            if not each.is_running:
+                _log.warning("the Envoy of %s has died; a new one is started", name)
+                await each.stop()
+                await self._start(name)
+
+    async def tell(self, pools: Mapping[str, tuple[Pool, ...]]) -> None:
+        """Have pools in effect; only Envoys whose pools changed are told."""
+        versions = {
+            name: self._running[name].tell(each) for name, each in pools.items() if self._told.get(name) != each
+        }
+        self._told |= {name: pools[name] for name in versions}
+        done = await asyncio.gather(*(self._running[name].in_effect(version) for name, version in versions.items()))
+        for name, is_in_effect in zip(versions, done, strict=True):
+            if not is_in_effect:
+                _log.warning("the Envoy of %s does not take its pools", name)
+                del self._told[name]
+
+    async def _start(self, cluster: str) -> None:
+        self._told.pop(cluster, None)
+        self._running[cluster] = await start_envoy(self._program, cluster, self._folder / cluster, self.marks)

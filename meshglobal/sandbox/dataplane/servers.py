@@ -1,0 +1,97 @@
+"""Keeps one small HTTP server for each running pod, and takes it away gently."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from meshglobal.sandbox.dataplane.mesh import PodKey, Server
+
+Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+_GRACE_SECONDS = 30.0
+"""How long requests in flight may take after a pod was told to end; Kubernetes' own default."""
+_KEEP_ALIVE_SECONDS = 75.0
+
+
+@dataclass(slots=True)
+class PodServer:
+    """The server of one pod."""
+
+    handler: Handler
+    takes: frozenset[int] | None
+    """The ports of the pod that it answers at; None: any."""
+    port: int = 0
+    _in_flight: int = 0
+    _is_idle: asyncio.Event = field(default_factory=asyncio.Event)
+    _runner: web.ServerRunner | None = None
+
+    async def start(self) -> None:
+        """Listen on a free port of 127.0.0.1."""
+        self._is_idle.set()
+        server = web.Server(self._serve, access_log=None, keepalive_timeout=_KEEP_ALIVE_SECONDS)
+        self._runner = web.ServerRunner(server, handle_signals=False, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        self.port = int(self._runner.addresses[0][1])
+
+    async def stop(self, grace: float = _GRACE_SECONDS) -> None:
+        """Take no new connection, finish what is in flight, close the rest."""
+        if self._runner is None:
+            return
+        runner, self._runner = self._runner, None
+        for site in tuple(runner.sites):
+            await site.stop()
+        if self._in_flight:
+            await asyncio.wait({asyncio.ensure_future(self._is_idle.wait())}, timeout=grace)
+        await runner.cleanup()
+
+    async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        self._in_flight += 1
+        self._is_idle.clear()
+        try:
+            return await self.handler(request)
+        finally:
+            self._in_flight -= 1
+            if not self._in_flight:
+                self._is_idle.set()
+
+
+class Servers:
+    """The servers of all pods, by pod."""
+
+    def __init__(self) -> None:
+        self._running: dict[PodKey, PodServer] = {}
+        self._ending: set[asyncio.Task[None]] = set()
+
+    def listening(self) -> dict[PodKey, Server]:
+        """Where each pod's application listens."""
+        return {key: Server(each.port, each.takes) for key, each in self._running.items()}
+
+    async def start_missing(self, wanted: Mapping[PodKey, Callable[[], PodServer | None]]) -> None:
+        """Start what is wanted and not there yet; None from a maker: that pod runs nothing that listens."""
+        fresh = {key: made for key, make in wanted.items() if key not in self._running and (made := make())}
+        await asyncio.gather(*(each.start() for each in fresh.values()))
+        self._running |= fresh
+
+    def drop_all_but(self, wanted: Iterable[PodKey]) -> list[PodServer]:
+        """Forget the servers of other pods and return them; the caller ends them when nobody is sent there any more."""
+        gone = set(self._running) - set(wanted)
+        return [self._running.pop(key) for key in gone]
+
+    def end_later(self, server: PodServer) -> None:
+        """End a server in the background."""
+        task = asyncio.create_task(server.stop())
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+
+    async def stop(self) -> None:
+        """End all at once."""
+        for task in self._ending:
+            task.cancel()
+        await asyncio.gather(*self._ending, return_exceptions=True)
+        await asyncio.gather(*(each.stop(0.0) for each in self._running.values()))
+        self._running.clear()
