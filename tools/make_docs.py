@@ -17,6 +17,7 @@ from meshglobal.checks.catalogue import catalogue
 from meshglobal.checks.pages import page_of
 from meshglobal.cli.main import build
 from meshglobal.cli.table import COMMANDS
+from meshglobal.domain.changes import FindingChange, HostChange
 from meshglobal.domain.diagnosis import Diagnosis
 from meshglobal.domain.fleet import FleetCheck
 from meshglobal.domain.inventory import Inventory
@@ -28,6 +29,8 @@ DOCUMENTS: dict[str, type[msgspec.Struct]] = {
     "inventory": Inventory,
     "diagnosis": Diagnosis,
     "fleet-check": FleetCheck,
+    "host-change": HostChange,
+    "finding-change": FindingChange,
     "contexts": Contexts,
     "version": Version,
 }

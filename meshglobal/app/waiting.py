@@ -6,7 +6,7 @@ or is known to have no answer. What is lost while we wait is a gap again, with t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from meshglobal.app.picture import MeshSettings, Picture, picture_of
@@ -138,20 +138,27 @@ def wait_until(
     is_as_wanted: Callable[[Picture], bool],
     deadline: float,
 ) -> Waited:
-    """Watch until a picture is as wanted; ``deadline`` on the clock's monotonic scale.
-
-    Events that come together are judged together: in a large mesh one label brings thousands of them.
-    """
+    """Watch until a picture is as wanted; ``deadline`` on the clock's monotonic scale."""
     live = LiveMesh(watching.clusters, watching.queries)
+    for _ in settled(live, fleet.watch(watching.queries, deadline)):
+        picture = picture_of(live.snapshot(), watching.mesh)
+        if is_as_wanted(picture):
+            return Waited(picture, is_done=True)
+    return Waited(picture_of(live.snapshot(), watching.mesh), is_done=False)
+
+
+def settled(live: LiveMesh, events: Iterable[ClusterEvent]) -> Iterator[None]:
+    """Take events, and stop whenever the mesh can be looked at: everything has answered, and no event waits.
+
+    Events that come together are taken together: in a large mesh one label brings thousands of them.
+    """
     unjudged = 0
-    for event in fleet.watch(watching.queries, deadline):
+    for event in events:
         live.take(event)
         unjudged += 1
         if (event.is_followed and unjudged < _MOST_UNJUDGED) or not live.is_settled:
             continue
         unjudged = 0
-        picture = picture_of(live.snapshot(), watching.mesh)
-        if is_as_wanted(picture):
-            return Waited(picture, is_done=True)
-    picture = picture_of(live.snapshot(), watching.mesh)
-    return Waited(picture, is_done=bool(unjudged) and live.is_settled and is_as_wanted(picture))
+        yield
+    if unjudged and live.is_settled:
+        yield

@@ -7,6 +7,12 @@ from typing import TextIO
 import msgspec
 
 
+def write_line(document: msgspec.Struct, stream: TextIO) -> None:
+    """Write a record as JSON on one line."""
+    stream.write(msgspec.json.encode(document).decode())
+    stream.write("\n")
+
+
 def write_document(document: msgspec.Struct, output: str, stream: TextIO) -> None:
     """Write a record as JSON (two spaces, one newline at the end) or as YAML with the same fields in the same order."""
     if output == "yaml":

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from meshglobal.checks.waivers.mg690_waiver_expired import CHECK as WAIVER_EXPIRED
+from meshglobal.domain.changes import shown_host
 from meshglobal.domain.diagnosis import Chain, ChainLink, Diagnosis, Outcome
 from meshglobal.domain.excused import link_code, link_fingerprint
 from meshglobal.domain.finding import Finding, Level
@@ -32,13 +33,6 @@ def result_of(document: Document) -> Result:
     if isinstance(document, FleetCheck):
         return _of_check(document)
     return _of_hosts(document)
-
-
-def host_of(verdict: Verdict) -> str:
-    """The host expected; for an entry that nobody expects the host found; else the service's name."""
-    if verdict.host is not None:
-        return verdict.host
-    return verdict.found_hosts[0] if verdict.found_hosts else f"{verdict.namespace}/{verdict.service}"
 
 
 def _of_hosts(document: Report | Inventory) -> Result:
@@ -73,7 +67,7 @@ def _told_hosts(hosts: Sequence[Verdict], findings: Sequence[Finding], waived: S
             context=one.context,
             namespace=one.namespace,
             service=one.service,
-            title=host_of(one),
+            title=shown_host(one),
             host=one.host or "",
             detail=one.entry or "",
             state=one.state.value,
@@ -101,6 +95,7 @@ def _of_diagnosis(document: Diagnosis) -> Result:
     counts = ", ".join(f"{count} {state}" for state, count in states.items())
     cause = document.cause
     code = f" [{cause.code}]" if cause is not None and cause.code else ""
+    parts = (", ".join(cause.contexts), cause.link, cause.message) if cause is not None else (without_cause(document),)
     return Result(
         document=document,
         subject=CHAIN,
@@ -113,9 +108,7 @@ def _of_diagnosis(document: Diagnosis) -> Result:
         findings=tuple(_counted(document)),
         waived=document.waived,
         summary=f"{key}: {counts}; {read_words(document.clusters)}",
-        cause=(
-            f"{', '.join(cause.contexts)}: {cause.link}: {cause.message}{code}" if cause else without_cause(document)
-        ),
+        cause=": ".join(filter(None, parts)) + code,
         remedy=cause.remedy if cause is not None else "",
     )
 

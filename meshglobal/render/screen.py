@@ -56,6 +56,11 @@ class Screen:
         if not self.quiet:
             self.file.write(f"{self.painted(_harmless(text), style)}\n")
 
+    def print_parts(self, *parts: tuple[str, str]) -> None:
+        """Print texts side by side on one line, each in a style of its own (empty: none), unless quiet."""
+        if not self.quiet:
+            self.file.write("".join(self.painted(_one_line(text), style) for text, style in parts) + "\n")
+
     def painted(self, text: str, style: str) -> str:
         """The text in a style, if there is one and colours are wanted."""
         if not (style and text and self.is_coloured):
@@ -109,6 +114,7 @@ def _harmless(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
+    """Without line ends and tabs; spaces stay as they are where there are none."""
     return text if text.isprintable() else " ".join(_harmless(text).split())
 
 
