@@ -115,7 +115,9 @@ def tie_of(view: ClusterView, peer: ClusterView) -> Tie:
         return Tie.UNKNOWN
     gateways = links_to(view, peer)
     if not gateways:
-        return Tie.MISSING
+        # One that is known by nothing but the peer's address may be among those that stand here.
+        is_told = are_read(peer) or not gateways_of(view, REMOTE)
+        return Tie.MISSING if is_told else Tie.UNKNOWN
     return max((_said(gateway) for gateway in gateways), key=_GOOD.index)
 
 

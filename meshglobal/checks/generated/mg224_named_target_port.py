@@ -38,7 +38,7 @@ def find(mesh: Mesh) -> Iterator[Finding]:
     """Named targetPorts of published Services, where every istiod is too old."""
     builds = {view.context: _dropping(view.context, mesh) for view in mesh.views}
     for one in published_of(mesh):
-        if (build := builds[one.context]) is None:
+        if (build := builds[one.context]) is None or not _is_entry_known(mesh, one):
             continue
         for place, port in enumerate(one.service.ports):
             if isinstance(port.target_port, str) and not _is_listed(mesh, one, port):
@@ -53,6 +53,12 @@ def _dropping(context: str, mesh: Mesh) -> Build | None:
     builds = [build_of(one) for one in control_planes(view, mesh.istio_namespace)]
     known = [build for build in builds if build is not None]
     return max(known) if known and len(known) == len(builds) and all(map(drops_named_ports, known)) else None
+
+
+def _is_entry_known(mesh: Mesh, one: Local) -> bool:
+    """Whether it can be told which entry stands for the service here: one that lists the port belies its version."""
+    is_read = one.view.cluster.has_read(kinds.SERVICE_ENTRY, mesh.istio_namespace)
+    return is_read and one.view.home.domain is not None
 
 
 def _is_listed(mesh: Mesh, one: Local, port: ServicePort) -> bool:

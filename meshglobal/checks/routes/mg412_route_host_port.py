@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from meshglobal.checks.check import Check
 from meshglobal.checks.mesh import Mesh
 from meshglobal.checks.routes.backends import Backend, host_backends
@@ -44,7 +46,14 @@ def find(mesh: Mesh) -> Iterator[Finding]:
                 evidence=(one.field.seen("port", one.ref.port, right),),
                 **one.words,
             )
-            yield found if right is not None else without_remedy(found)
+            yield _mended(mesh, found) if right is not None else without_remedy(found)
+
+
+def _mended(mesh: Mesh, found: Finding) -> Finding:
+    """The Service may have the port, and its entry lack it: where that was not read, the route is not to be changed."""
+    if not mesh.expectation.unread:
+        return found
+    return msgspec.structs.replace(found, remedy=f"meshglobal diagnose svc {found.service} -n {found.namespace}")
 
 
 def _ports(mesh: Mesh, one: Backend) -> set[int]:
