@@ -9,7 +9,19 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from meshglobal.sandbox.apiserver import auth, crud, discovery, pods, problems, reviews, routing, scale
+from meshglobal.sandbox.apiserver import (
+    auth,
+    crud,
+    discovery,
+    forwarding,
+    logs,
+    pods,
+    problems,
+    reviews,
+    routing,
+    scale,
+    streaming,
+)
 from meshglobal.sandbox.apiserver.auth import Accounts
 from meshglobal.sandbox.apiserver.call import Call
 from meshglobal.sandbox.apiserver.exchange import Answer, Request, Response
@@ -38,11 +50,11 @@ _HANDLERS: Mapping[str, Callable[[Call], Answer]] = {
 }
 _SUBRESOURCES: Mapping[str, Callable[[Call], Answer]] = {
     "scale": scale.answer,
-    "log": pods.log,
-    "exec": pods.connect,
-    "attach": pods.connect,
-    "portforward": pods.connect,
-    "proxy": pods.connect,
+    "log": logs.log,
+    "exec": streaming.execute,
+    "attach": streaming.attach,
+    "portforward": forwarding.forward,
+    "proxy": pods.proxy,
     "eviction": pods.evict,
 }
 

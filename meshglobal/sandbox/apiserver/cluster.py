@@ -13,6 +13,7 @@ from meshglobal.sandbox.apiserver.http import Listener
 from meshglobal.sandbox.apiserver.local import LocalClient
 from meshglobal.sandbox.apiserver.rbac import User
 from meshglobal.sandbox.apiserver.state import State
+from meshglobal.sandbox.containers.runtime import Containers
 from meshglobal.sandbox.controllers.start import Setting, start
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class EmbeddedCluster:
     listener: Listener
     authority: Authority
     controllers: Loop | None = None
+    containers: Containers | None = None
 
     @property
     def url(self) -> str:
@@ -70,9 +72,11 @@ class EmbeddedCluster:
         return self.state.store.compact()
 
     async def stop(self) -> None:
-        """Stop the controllers and the listener."""
+        """Stop the controllers, the programs in containers, and the listener."""
         if self.controllers is not None:
             self.controllers.stop()
+        if self.containers is not None:
+            self.containers.stop()
         await self.listener.stop()
 
 
@@ -102,5 +106,7 @@ async def start_cluster(
     api = Api(state, Accounts())
     listener = Listener(api, authority.server_context(name))
     controllers = start(client, replace(setting or Setting(), root_ca=authority.pem)) if has_controllers else None
+    if has_controllers:
+        state.containers = Containers(client.as_manager("kubelet"), state.now)
     await listener.start(port)
-    return EmbeddedCluster(name, state, api, listener, authority, controllers)
+    return EmbeddedCluster(name, state, api, listener, authority, controllers, state.containers)

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+
+    from meshglobal.sandbox.apiserver.channels import Channels
 
 JSON_TYPE = "application/json"
 TEXT_TYPE = "text/plain; charset=utf-8"
@@ -21,6 +23,12 @@ class Request:
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    pairs: tuple[tuple[str, str], ...] = ()
+    """All query parameters in their order, those that are given several times, too."""
+
+    def every(self, name: str) -> tuple[str, ...]:
+        """Return all values of a query parameter."""
+        return tuple(value for key, value in self.pairs if key == name)
 
     def header(self, name: str) -> str:
         """Return a header by its name in small letters, or an empty string."""
@@ -39,7 +47,7 @@ class Response:
 
 @dataclass(slots=True)
 class WatchStream:
-    """An answer that goes on: one JSON line an event, until the iterator ends or the client goes."""
+    """An answer that goes on, line by line, until the iterator ends or the client goes: a watch, a followed log."""
 
     lines: AsyncIterator[bytes]
     close: Callable[[], None]
@@ -48,7 +56,18 @@ class WatchStream:
     headers: list[tuple[str, str]] = field(default_factory=list)
 
 
-Answer = Response | WatchStream
+@dataclass(slots=True)
+class Upgrade:
+    """An answer that is a conversation over a WebSocket."""
+
+    converse: Callable[[Channels], Awaitable[None]]
+    """Carries it on until one side has had enough; raises BadFrameError."""
+    protocols: tuple[str, ...]
+    """The subprotocols that it can be carried on in."""
+    headers: list[tuple[str, str]] = field(default_factory=list)
+
+
+Answer = Response | WatchStream | Upgrade
 
 
 def text(status: int, body: str) -> Response:

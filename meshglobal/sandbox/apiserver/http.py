@@ -1,4 +1,4 @@
-"""The API over HTTP: the only module that knows aiohttp.
+"""The API over HTTP. With `websockets.py` the only module that knows aiohttp.
 
 A thin shell around `Api.handle`. A watch is a chunked answer that goes on; faults strike before the API sees a
 request. Paths below /sandbox/ are the sandbox's own (`own_paths`).
@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import web
 
 from meshglobal.sandbox.apiserver import bodies, problems
-from meshglobal.sandbox.apiserver.exchange import Request, Response, WatchStream
+from meshglobal.sandbox.apiserver.exchange import Request, Response, Upgrade, WatchStream
 from meshglobal.sandbox.apiserver.faults import Fault, Faults
 from meshglobal.sandbox.apiserver.own_paths import PREFIX, OwnPaths
+from meshglobal.sandbox.apiserver.websockets import conversed
 
 if TYPE_CHECKING:
     import ssl
@@ -72,6 +73,8 @@ class Listener:
         answer = self.api.handle(await _read(request))
         if isinstance(answer, WatchStream):
             return await _streamed(answer, request)
+        if isinstance(answer, Upgrade):
+            return await conversed(answer, request)
         return _whole(answer)
 
 
@@ -86,8 +89,9 @@ async def _read(request: web.BaseRequest) -> Request:
                 parts.append(part)
         body = b"".join(parts)
     # The first of several values of a parameter counts; header names are compared without regard to case.
-    query = dict(reversed(list(request.query.items()))) if request.query_string else _NO_QUERY
-    return Request(request.method, request.path, query, request.headers, body)
+    pairs = tuple(request.query.items()) if request.query_string else ()
+    query = dict(reversed(pairs)) if pairs else _NO_QUERY
+    return Request(request.method, request.path, query, request.headers, body, pairs)
 
 
 def _whole(answer: Response) -> web.Response:

@@ -1,8 +1,4 @@
-"""Subresources of pods that are no part of the object: logs, exec and the like, eviction.
-
-There is no kubelet behind an embedded cluster: what only a kubelet could say is answered as the API server answers
-without one.
-"""
+"""Subresources of pods that are no part of the object and run nothing: eviction, and proxy, which is not served."""
 
 from __future__ import annotations
 
@@ -10,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from meshglobal.sandbox.apiserver import bodies, deletion, problems
 from meshglobal.sandbox.apiserver.answers import document
-from meshglobal.sandbox.apiserver.exchange import TEXT_TYPE, Response
+from meshglobal.sandbox.apiserver.exchange import Response
 from meshglobal.sandbox.apiserver.objects import JSON, metadata, name_of
-from meshglobal.sandbox.apiserver.options import number
 from meshglobal.sandbox.apiserver.selectors import selects
 
 if TYPE_CHECKING:
@@ -22,30 +17,10 @@ _DONE = ("Succeeded", "Failed")
 _BUDGETS = "poddisruptionbudgets.policy"
 
 
-def log(call: Call) -> Response:
-    """Answer for the log of a pod: empty, for nothing runs; raises ApiError (400, 404, 422)."""
+def proxy(call: Call) -> Response:
+    """Refuse to pass requests on to a pod (400, 404): use portforward."""
     pod = call.found().obj
-    container = call.request.query.get("container", "")
-    spec = pod["spec"]
-    names = [each["name"] for key in ("containers", "initContainers") for each in spec.get(key) or ()]
-    if container and container not in names:
-        raise problems.bad_request(f"container {container} is not valid for pod {name_of(pod)}")
-    lines = number(call.request.query, "tailLines")
-    if lines is not None and lines < 0:
-        text = f"Invalid value: {lines}: must be greater than or equal to 0"
-        cause = problems.Cause("FieldValueInvalid", "tailLines", text)
-        raise problems.invalid("PodLogOptions", "", name_of(pod), [cause])
-    if not spec.get("nodeName"):
-        return Response(204, b"", "")
-    return Response(200, b"", TEXT_TYPE)
-
-
-def connect(call: Call) -> Response:
-    """Refuse exec, attach, portforward and proxy: there is no kubelet to connect to (400, 404)."""
-    pod = call.found().obj
-    if not pod["spec"].get("nodeName"):
-        raise problems.bad_request(f"pod {name_of(pod)} does not have a host assigned")
-    raise problems.bad_request(f"pod {name_of(pod)} runs on a node of the sandbox, which has no kubelet to connect to")
+    raise problems.bad_request(f"pod {name_of(pod)} runs on a node of the sandbox, which passes no requests on")
 
 
 def evict(call: Call) -> Response:

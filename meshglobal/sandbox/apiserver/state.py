@@ -13,6 +13,8 @@ from meshglobal.sandbox.apiserver.store import Change, Store
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from meshglobal.sandbox.containers.runtime import Containers
+
 
 def utc_now() -> dt.datetime:
     """Return the time, in UTC."""
@@ -28,6 +30,8 @@ class State:
     catalogue: Catalogue = field(default_factory=Catalogue)
     allocator: Allocator = field(default_factory=Allocator)
     now: Callable[[], dt.datetime] = utc_now
+    containers: Containers | None = None
+    """What runs in the pods; None where nothing does."""
 
     def __post_init__(self) -> None:
         self.store.listen("services", self._release)

@@ -1,0 +1,1 @@
+"""What runs in the sandbox's containers: a few programs written here, never one of the host."""

@@ -1,0 +1,60 @@
+"""What `-w` prints."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_PART: Final = re.compile(r"%%|%\{([^}]*)\}|%header\{([^}]*)\}|\\([nrt])")
+Value = str | int | float
+"""A text, a number, or (float) seconds."""
+_ESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t"}
+
+
+def written_out(
+    form: str, values: Mapping[str, Value], headers: Mapping[str, str], *, failed: bool
+) -> tuple[str, list[str]]:
+    """Return the text, and the names of variables that nobody knows.
+
+    Args:
+        form: the format that was given.
+        values: variable -> value.
+        headers: header of the answer, in small letters -> value.
+        failed: whether the transfer failed; what follows `%{onerror}` is for that case alone.
+    """
+    unknown: list[str] = []
+    before, mark, after = form.partition("%{onerror}")
+    form = before + after if mark and failed else before
+
+    def one(match: re.Match[str]) -> str:
+        variable, header, escape = match.groups()
+        if escape:
+            return _ESCAPES[escape]
+        if header is not None:
+            return headers.get(header.lower(), "")
+        if variable is None:
+            return "%"
+        return _shown(variable, values, headers, unknown)
+
+    return _PART.sub(one, form), unknown
+
+
+def _shown(variable: str, values: Mapping[str, Value], headers: Mapping[str, str], unknown: list[str]) -> str:
+    if variable == "json":
+        return json.dumps(dict(sorted(values.items())), separators=(",", ":"))
+    if variable == "header_json":
+        return json.dumps({name: [value] for name, value in headers.items()}, indent=0)
+    if variable in ("stdout", "stderr"):
+        return ""  # a container's two streams are kept apart
+    value = values.get(variable)
+    if value is None:
+        unknown.append(variable)
+        return ""
+    if isinstance(value, float):
+        return f"{value:.6f}"
+    # The code of an answer that never came is shown as 000.
+    return f"{value:03d}" if variable in ("http_code", "response_code") else str(value)
