@@ -41,13 +41,13 @@ class MemoryFleet:
         unreachable: context -> why nothing can be read there. May be changed while a test runs.
         forbidden: context -> kinds that may not be read or written there.
         absent: context -> kinds whose CRD is not installed there.
-        unfinished: context -> kinds whose lists break off there.
         uids: context -> UID of kube-system; contexts with the same UID are one cluster and share their objects.
-        circumstances: context -> what is noticed there beside the objects.
 
     Attributes:
         on_idle: called by `watch` when no event is pending; it may change objects or move a fake clock. It returns
             whether to go on. Without it `watch` waits for real until its deadline.
+        unfinished: context -> kinds whose lists break off there.
+        circumstances: context -> what is noticed there beside the objects.
         monotonic: the scale of `watch`'s deadline.
         warnings: context -> Warning texts that each write there yields.
         reads, writes: what was asked for, in order.
@@ -60,16 +60,14 @@ class MemoryFleet:
         unreachable: Mapping[str, Failure] | None = None,
         forbidden: Mapping[str, Iterable[Kind]] | None = None,
         absent: Mapping[str, Iterable[Kind]] | None = None,
-        unfinished: Mapping[str, Iterable[Kind]] | None = None,
         uids: Mapping[str, str] | None = None,
-        circumstances: Mapping[str, Circumstances] | None = None,
     ) -> None:
         self.unreachable = dict(unreachable or {})
         self.forbidden = {context: set(kinds) for context, kinds in (forbidden or {}).items()}
         self.absent = {context: set(kinds) for context, kinds in (absent or {}).items()}
-        self.unfinished = {context: set(kinds) for context, kinds in (unfinished or {}).items()}
+        self.unfinished: dict[str, set[Kind]] = {}
         self.uids = {context: (uids or {}).get(context, f"uid-{context}") for context in clusters}
-        self.circumstances = dict(circumstances or {})
+        self.circumstances: dict[str, Circumstances] = {}
         self.warnings: dict[str, tuple[str, ...]] = {}
         self.reads: list[Query] = []
         self.writes: list[Step] = []

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from meshglobal.app.naming import with_names
+from meshglobal.app.noticing import Senses, followed_queries, read_noticing
 from meshglobal.app.picture import MeshSettings, OnCluster, picture_of, route_queries
-from meshglobal.app.ports import Fleet, Resolver
+from meshglobal.app.ports import Fleet
 from meshglobal.domain import kinds
 from meshglobal.domain.demand import Demand
 from meshglobal.domain.fleet import FleetCheck, directions, member_of
@@ -31,9 +31,10 @@ def fleet_queries(mesh: MeshSettings) -> list[Query]:
     ]
 
 
-def checking_demand(mesh: MeshSettings) -> Demand:
-    """What it asks of each cluster."""
-    return Demand((tuple(fleet_queries(mesh)),))
+def checking_demand(mesh: MeshSettings, *, is_following: bool = False) -> Demand:
+    """What it asks of each cluster; ``is_following``: links are followed for a while."""
+    queries = tuple(fleet_queries(mesh))
+    return Demand((queries,), watched=followed_queries(queries) if is_following else ())
 
 
 def check_clusters(
@@ -41,12 +42,13 @@ def check_clusters(
     mesh: MeshSettings,
     strict: Strictness,
     on_cluster: OnCluster | None = None,
-    resolver: Resolver | None = None,
+    senses: Senses | None = None,
 ) -> FleetCheck:
     """Look at every selected cluster; what could not be read there is unknown, not wrong."""
-    picture = picture_of(with_names(fleet.read(checking_demand(mesh).queries, on_cluster), resolver), mesh)
+    queries = checking_demand(mesh).queries
+    picture = picture_of(read_noticing(fleet, queries, senses or Senses(), on_cluster), mesh)
     clusters = tuple(map(cluster_report, picture.snapshot.clusters))
-    left = counted(picture.findings((), (), strict.allowances.expired), (), strict.allowances)
+    left = counted(picture.findings((), (), strict.allowances.expired, is_fleet=True), (), strict.allowances)
     peering = directions(picture.views)
     summary = summarise((), clusters)
     return FleetCheck(

@@ -93,10 +93,19 @@ class Picture:
         return Judge(self.views, self.expectation, self.mesh.istio_namespace, keys).verdicts()
 
     def findings(
-        self, verdicts: Sequence[Verdict], keys: Sequence[ServiceKey], expired: Sequence[Waiver] = ()
+        self,
+        verdicts: Sequence[Verdict],
+        keys: Sequence[ServiceKey],
+        expired: Sequence[Waiver] = (),
+        *,
+        is_fleet: bool = False,
     ) -> list[Finding]:
-        """What the checks find about some services, given the verdicts on them: those whose kinds were asked for."""
-        seen = Mesh(self.views, self.expectation, verdicts, keys, self.mesh.istio_namespace, expired)
+        """What the checks find about some services, given the verdicts on them: those whose kinds were asked for.
+
+        ``is_fleet``: the clusters themselves are asked about.
+        """
+        place = self.mesh.istio_namespace
+        seen = Mesh(self.views, self.expectation, verdicts, keys, place, expired, is_fleet=is_fleet)
         return findings_of(seen, checks_within(self._asked()))
 
     def _asked(self) -> frozenset[Kind]:

@@ -24,6 +24,7 @@ class Mesh:
         keys: the services that were asked for, sorted; none where the clusters themselves were.
         istio_namespace: where the control plane lives.
         expired: waivers whose last day is over.
+        is_fleet: whether the clusters themselves are asked about, as by `check`.
     """
 
     views: Sequence[ClusterView]
@@ -32,6 +33,7 @@ class Mesh:
     keys: Sequence[ServiceKey]
     istio_namespace: str = ISTIO_NAMESPACE
     expired: Sequence[Waiver] = ()
+    is_fleet: bool = False
 
     @cached_property
     def _expected(self) -> dict[str, dict[ServiceKey, list[ExpectedEntry]]]:

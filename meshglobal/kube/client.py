@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from meshglobal.domain.circumstances import Circumstances
 from meshglobal.domain.failure import Cause
 from meshglobal.kube.answer import Answer, Request
 from meshglobal.kube.classify import status_error
 from meshglobal.kube.connection import Connection, connect
 from meshglobal.kube.credentials import Identity, Impersonation, identify
+from meshglobal.kube.dates import Dated, dated
 from meshglobal.kube.exchange import read_body, send, wrapped_errors
 from meshglobal.kube.exec_plugins import ExecPlugins
 from meshglobal.kube.failing import ClusterError
@@ -44,6 +46,7 @@ class Client:
         self._shared = shared
         self._lock = threading.Lock()
         self._connection: Connection | ClusterError | None = None
+        self._dated: Dated | None = None
 
     def ask(self, request: Request, timeout: float) -> Answer:
         """Send a request once and read the whole answer, whatever its status; ``timeout`` in seconds.
@@ -101,6 +104,16 @@ class Client:
                 raise self._connection
             return self._connection
 
+    def circumstances(self) -> Circumstances:
+        """What was noticed so far: by the first answer, and about the credentials. It waits for nobody."""
+        first, connection = self._dated, self._connection  # no lock: a plugin may be running under it
+        if first is None:
+            return Circumstances()
+        end = connection.identity.certificate_end() if isinstance(connection, Connection) else None
+        return Circumstances(
+            read_at=first.here, clock_skew=first.skew, certificate_end=end.timestamp() if end is not None else None
+        )
+
     def close(self) -> None:
         """Close idle connections."""
         with self._lock:
@@ -155,6 +168,7 @@ class Client:
         try:
             with wrapped_errors(self.context, self.server, timeout):
                 response = send(connection, request, (timeout, timeout), encoding="gzip")
+                self._dated = self._dated or dated(response.headers)
                 body = read_body(response, started + timeout)
         except ClusterError as error:
             self._write_log(request, error.cause, started)

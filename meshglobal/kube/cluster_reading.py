@@ -123,7 +123,9 @@ class ClusterReading:
         missing = [query for query in self._queries if query not in self._found]
         reason = self._reason()
         if reason is not None and not self._found and (self._final is not None or not self._failures):
-            return ClusterSnapshot(self.client.context, self._uid, gaps=(Gap(reason),), circumstances=self.client.circumstances())
+            return ClusterSnapshot(
+                self.client.context, self._uid, gaps=(Gap(reason),), circumstances=self.client.circumstances()
+            )
         failures = [(self._failures.get(query, reason), query) for query in missing]
         return ClusterSnapshot(
             self.client.context,

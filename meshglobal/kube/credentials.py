@@ -55,8 +55,18 @@ class Identity:
         now = datetime.now(UTC)
         return next((end for end in self._ends() if end is not None and end < now), None)
 
+    def certificate_end(self) -> datetime | None:
+        """When the kubeconfig's own client certificate ends; None where something else is shown, or renews it."""
+        others = ("token", "username", "auth-provider")
+        if self.generation or any(self.user.get(key) for key in others):
+            return None
+        return next(self._certificate_ends(), None)
+
     def _ends(self) -> Iterator[datetime | None]:
         yield token_expiry(str(self.user.get("token", "")))
+        yield from self._certificate_ends()
+
+    def _certificate_ends(self) -> Iterator[datetime | None]:
         try:
             if data := self.user.get("client-certificate-data"):
                 yield certificate_expiry(base64.b64decode(data).decode("ascii", "replace"))

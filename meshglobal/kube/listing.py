@@ -72,13 +72,24 @@ def _read_one(client: Client, query: Query, deadline: Deadline, patience: Patien
 def _read_list(client: Client, query: Query, deadline: Deadline, patience: Patience) -> Listed:
     objects: list[Object] = []
     version = ""
-    for more in _pages(client, query, deadline, patience):
-        if more is None:
-            objects.clear()
-            continue
-        objects += more.objects
-        version = more.resource_version
+    try:
+        for more in _pages(client, query, deadline, patience):
+            if more is None:
+                objects.clear()
+                continue
+            objects += more.objects
+            version = more.resource_version
+    except ClusterError as error:
+        raise _cut_short(error, query, len(objects), client) from error
     return Listed(tuple(objects), version)
+
+
+def _cut_short(error: ClusterError, query: Query, read: int, client: Client) -> ClusterError:
+    """What a list failed with; that its beginning had come already is said, for that looks like a list."""
+    if not read:
+        return error
+    said = f"the list of {query.kind.plural} was cut short after {read}: {error.failure.message}"
+    return ClusterError(error.cause, said, client.context)
 
 
 def _pages(client: Client, query: Query, deadline: Deadline, patience: Patience) -> Iterator[Listed | None]:

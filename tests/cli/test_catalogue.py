@@ -28,7 +28,7 @@ def findings(case: Case) -> Iterator[Finding]:
     picture: Picture = picture_for(case)
     verdicts = picture.verdicts()
     keys = sorted({*picture.concerned_keys(), *picture.service_keys()})
-    yield from picture.findings(verdicts, keys, case.expired)
+    yield from picture.findings(verdicts, keys, case.expired, is_fleet=case.is_fleet)
 
 
 FOUND = {case.title: list(findings(case)) for case in cases()}

@@ -4,9 +4,10 @@ Objects stand under YAML anchors, in ``objects`` of a file or for all files in `
 list of:
 
 ``case``: what it shows. ``rules``: which rules. ``clusters``: context -> its objects, or a mapping with ``objects``
-and what is wrong with the cluster: ``unreachable: true``, ``forbidden: [KIND]``, ``absent: [KIND]`` (no CRD);
-``circumstances``: what was noticed there (`Circumstances`, as JSON).
-``namespace``: read only this one, as with ``-n``. ``visibility``: ``segment`` for the other reading of R10.
+and what is wrong with the cluster: ``unreachable: true``, ``forbidden: [KIND]``, ``absent: [KIND]`` (no CRD),
+``unfinished: [KIND]`` (its list breaks off), ``same_as: CONTEXT`` (one cluster); ``circumstances``: what was noticed
+there (`Circumstances`, as JSON). ``namespace``: read only this one, as with ``-n``. ``fleet: true``: as `check` asks,
+about the clusters themselves. ``visibility``: ``segment`` for the other reading of R10.
 
 ``verdicts``: exactly these, each with ``in`` (context) and ``is`` (state); ``of`` (service, by default the case's
 ``service``, else ``bookinfo/productpage``); ``host`` and ``found`` as they must be (``found`` is ``[host]`` where it is
@@ -57,6 +58,11 @@ class Case:
         return [msgspec.convert(body, Waiver) for body in self.body.get("expired", ())]
 
     @property
+    def is_fleet(self) -> bool:
+        """Whether the clusters themselves are asked about, as by `check`."""
+        return bool(self.body.get("fleet"))
+
+    @property
     def service(self) -> ServiceKey:
         return key_of(self.body.get("service", "bookinfo/productpage"))
 
@@ -83,7 +89,7 @@ def record_of(body: dict[str, Any]) -> Object:
 def fleet_of(clusters: dict[str, Any]) -> MemoryFleet:
     """The clusters of a case."""
     full = {context: body if isinstance(body, dict) else {"objects": body} for context, body in clusters.items()}
-    return MemoryFleet(
+    fleet = MemoryFleet(
         {context: [record_of(found) for found in body.get("objects") or []] for context, body in full.items()},
         unreachable={
             context: failure(Cause.REFUSED, "connection refused", context)
@@ -92,10 +98,12 @@ def fleet_of(clusters: dict[str, Any]) -> MemoryFleet:
         },
         forbidden={context: [KIND_OF[name] for name in body.get("forbidden", ())] for context, body in full.items()},
         absent={context: [KIND_OF[name] for name in body.get("absent", ())] for context, body in full.items()},
-        circumstances={
-            context: msgspec.convert(body.get("circumstances", {}), Circumstances) for context, body in full.items()
-        },
+        uids={context: f"uid-{body.get('same_as', context)}" for context, body in full.items()},
     )
+    for context, body in full.items():
+        fleet.unfinished[context] = {KIND_OF[name] for name in body.get("unfinished", ())}
+        fleet.circumstances[context] = msgspec.convert(body.get("circumstances", {}), Circumstances)
+    return fleet
 
 
 def picture_for(case: Case) -> Picture:

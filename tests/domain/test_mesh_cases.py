@@ -66,7 +66,8 @@ def test_remarks_are_exactly_these(case: Case) -> None:
 @pytest.mark.parametrize("case", [case for case in CASES if "findings" in case.body], ids=ids)
 def test_findings_are_exactly_these(case: Case) -> None:
     picture = picture_for(case)
-    found = picture.findings(picture.verdicts(), sorted({*picture.concerned_keys(), case.service}), case.expired)
+    keys = sorted({*picture.concerned_keys(), case.service})
+    found = picture.findings(picture.verdicts(), keys, case.expired, is_fleet=case.is_fleet)
     wanted = case.body["findings"]
     assert sorted((one.code, one.context or "") for one in found) == sorted(
         (row["code"], row.get("in", "")) for row in wanted

@@ -96,7 +96,8 @@ def http_server(answer: Callable[[Seen], Reply], tls: ssl.SSLContext | None = No
             seen = Seen(self.command, self.path, self.headers, body, self.client_address[1])
             server.requests.append(seen)
             status, headers, content = answer(seen)
-            self.send_response(status)
+            self.send_response_only(status)
+            headers = {"Date": self.date_time_string(), **headers}
             for name, value in {"Content-Length": str(len(content)), **headers}.items():
                 self.send_header(name, value)
             self.end_headers()

@@ -81,6 +81,18 @@ def test_a_list_that_expires_is_read_anew_at_once(tmp_path: Path) -> None:
     assert cluster.gaps == ()
 
 
+def test_a_list_that_breaks_off_is_a_gap_that_says_how_far_it_came(tmp_path: Path) -> None:
+    def page(seen: Seen) -> Reply:
+        if parameters(seen).get("continue"):
+            return refusal(403, "services is forbidden: the role was changed")
+        return listed(service("a"), service("b"), token="t")
+
+    with http_server(kubernetes(page)) as server:
+        (cluster,) = read(tmp_path, {"c": server.url}).clusters
+    assert (dict(cluster.objects), cluster.queries) == ({}, ())
+    assert cluster.gaps[0].failure.message.startswith("the list of services was cut short after 2: ")
+
+
 def test_a_compressed_body_is_read(tmp_path: Path) -> None:
     many = [f"{number}-{hashlib.sha256(bytes(number)).hexdigest()}" for number in range(9000)]
 

@@ -1,0 +1,84 @@
+"""Read the clusters, and notice what no object says: which names resolve, and which links do not stay as they are.
+
+Links are followed by a watch and not looked at now and then: a link that goes and comes back between two looks would
+seem steady.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from meshglobal.app.naming import with_names
+from meshglobal.app.picture import OnCluster
+from meshglobal.app.ports import Clock, ClusterEvent, Fleet, Resolver
+from meshglobal.app.waiting import LiveMesh
+from meshglobal.domain import kinds
+from meshglobal.domain.objects import Gateway
+from meshglobal.domain.snapshot import ClusterSnapshot, Gap, MeshSnapshot, Query
+from meshglobal.domain.steadiness import Sightings
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """For how many seconds links are followed, by whose clock."""
+
+    seconds: float
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Senses:
+    """How to notice things. Without a resolver no name is looked up, without a following no link is followed."""
+
+    resolver: Resolver | None = None
+    following: Following | None = None
+
+
+def read_noticing(
+    fleet: Fleet, queries: Sequence[Query], senses: Senses, on_cluster: OnCluster | None = None
+) -> MeshSnapshot:
+    """Read all clusters, follow their links, and look names up as they are then."""
+    snapshot = fleet.read(queries, on_cluster)
+    if senses.following is not None:
+        snapshot = _followed(fleet, followed_queries(queries), snapshot, senses.following)
+    return with_names(snapshot, senses.resolver)
+
+
+def followed_queries(queries: Sequence[Query]) -> tuple[Query, ...]:
+    """What is watched to follow links: the gateways, as they are read."""
+    return tuple(query for query in queries if query.kind is kinds.GATEWAY)
+
+
+def _followed(fleet: Fleet, queries: Sequence[Query], first: MeshSnapshot, how: Following) -> MeshSnapshot:
+    live = LiveMesh(first.clusters, queries)
+    sightings = {cluster.context: Sightings() for cluster in first.clusters}
+    for cluster in first.clusters:
+        for gateway in cluster.of(kinds.GATEWAY, Gateway):
+            sightings[cluster.context].see(gateway)
+    for event in fleet.watch(queries, how.clock.monotonic() + how.seconds):
+        live.take(event)
+        if (seen := sightings.get(event.context)) is not None:
+            _take(event, seen)
+    last = zip(first.clusters, live.snapshot().clusters, strict=True)
+    return MeshSnapshot(tuple(_merged(begun, ended, sightings[begun.context]) for begun, ended in last))
+
+
+def _take(event: ClusterEvent, seen: Sightings) -> None:
+    if isinstance(event.object, Gateway):
+        (seen.forget if event.type == "deleted" else seen.see)(event.object)
+
+
+def _merged(begun: ClusterSnapshot, ended: ClusterSnapshot, seen: Sightings) -> ClusterSnapshot:
+    """The cluster with its gateways as they are in the end; where they could not be followed, this is a gap."""
+    if not begun.has_read(kinds.GATEWAY):
+        return begun
+    noticed = msgspec.structs.replace(begun.circumstances, unsteady=seen.unsteady())
+    if ended.gaps:
+        lost = [query for query in begun.queries if query.kind is kinds.GATEWAY]
+        gaps = [Gap(ended.gaps[0].failure, query) for query in lost]
+        return replace(begun, gaps=(*begun.gaps, *gaps), circumstances=noticed)
+    gateways = {kinds.GATEWAY: ended.objects.get(kinds.GATEWAY, ())}
+    return replace(begun, objects={**begun.objects, **gateways}, circumstances=noticed)

@@ -1,0 +1,27 @@
+"""From options to what `check` and `diagnose` notice beside the objects: names, and links that do not stay."""
+
+from __future__ import annotations
+
+from meshglobal.app.noticing import Following, Senses
+from meshglobal.cli.options import FollowOptions
+from meshglobal.cli.session import Session
+from meshglobal.domain.errors import UsageError
+
+
+def senses(run: Session, options: FollowOptions) -> Senses:
+    """How this run notices things.
+
+    Raises:
+        UsageError: the samples take longer than the whole run may.
+    """
+    from meshglobal.settings import seconds
+
+    if options.samples == 1:
+        return Senses(run.resolver)
+    took = (options.samples - 1) * seconds(options.interval, "--interval")
+    if run.timeout and took >= run.timeout:
+        raise UsageError(
+            f"{options.samples} samples every {options.interval} take {took:g} s, and --timeout is {run.timeout:g} s",
+            f"allow more: --timeout {2 * took:g}s",
+        )
+    return Senses(run.resolver, Following(took, run.clock))
