@@ -7,18 +7,30 @@ import io
 import os
 import shutil
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
+from meshglobal.app.collecting import Collected
 from meshglobal.domain.errors import CannotCheckError, UsageError
+from meshglobal.domain.failure import Failure
 from meshglobal.domain.kinds import Kind
 from meshglobal.domain.objects import Object
-from meshglobal.files.bundle import ARCHIVE, INDEX, Index, kind_named, name_of
+from meshglobal.domain.snapshot import ClusterSnapshot, Query
+from meshglobal.files.bundle import (
+    ARCHIVE,
+    INDEX,
+    Index,
+    IndexCluster,
+    IndexMember,
+    IndexReading,
+    kind_named,
+    name_of,
+)
 
-ObjectsOf = Callable[[int, Kind], tuple[Object, ...]]
+ObjectsOf = Callable[[int, Kind], Sequence[Object]]
 """The objects of a kind in the cluster at a place of the index."""
 
 
@@ -32,6 +44,42 @@ def check_free(path: Path) -> None:
         raise UsageError(f"--out {path} exists already", "choose another name; a bundle is never written over")
     if not path.parent.is_dir() or not os.access(path.parent, os.W_OK | os.X_OK):
         raise UsageError(f"--out {path}: its folder does not exist, or cannot be written to")
+
+
+def index_of(found: Collected, version: str, *, redacted: bool = False) -> Index:
+    """The index of what was collected."""
+    return Index(
+        version=version,
+        begun_at=found.begun_at,
+        ended_at=found.ended_at,
+        namespace=found.namespace,
+        istio_namespace=found.istio_namespace,
+        redacted=redacted,
+        members=tuple(
+            IndexMember(context=one.context, server=one.server, namespace=one.namespace) for one in found.members
+        ),
+        clusters=tuple(map(_cluster, found.snapshot.clusters)),
+    )
+
+
+def _cluster(cluster: ClusterSnapshot) -> IndexCluster:
+    whole = next((gap.failure for gap in cluster.gaps if gap.query is None), None)
+    failed = [(gap.query, gap.failure) for gap in cluster.gaps if gap.query is not None]
+    return IndexCluster(
+        context=cluster.context,
+        uid=cluster.uid,
+        aliases=cluster.aliases,
+        failure=whole,
+        readings=tuple(_reading(query, why) for query, why in (*((one, None) for one in cluster.queries), *failed)),
+        objects={kind.word: len(objects) for kind, objects in cluster.objects.items() if objects},
+        circumstances=cluster.circumstances,
+    )
+
+
+def _reading(query: Query, why: Failure | None) -> IndexReading:
+    return IndexReading(
+        kind=query.kind.word, namespace=query.namespace, name=query.name, is_optional=query.is_optional, failure=why
+    )
 
 
 def write_bundle(path: Path, index: Index, objects_of: ObjectsOf) -> int:
@@ -67,7 +115,8 @@ def _folder(path: Path, contents: Iterator[tuple[str, bytes]]) -> int:
     size = 0
     for name, data in contents:
         file = path / name
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for parent in reversed(file.relative_to(path).parents[:-1]):
+            (path / parent).mkdir(mode=0o700, exist_ok=True)
         with _private(file) as out:
             size += out.write(data)
     return size
