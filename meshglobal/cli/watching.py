@@ -32,8 +32,8 @@ def check_watch(*, watch: bool, wait: bool, metrics_listen: str | None, output: 
         raise UsageError("--metrics-listen needs --watch", "without it, use --report prometheus=FILE")
     if watch and wait:
         raise UsageError("--wait ends when all is well, --watch goes on: use one of them")
-    if watch and files:
-        raise UsageError("--watch follows clusters, and --from reads none: leave one of them out")
+    if files and (watch or wait):
+        raise UsageError(f"{'--watch' if watch else '--wait'} follows clusters, and --from reads none: use one of them")
     if watch and output not in (Output.TABLE, Output.WIDE, Output.JSON):
         raise UsageError(f"--watch does not print {output.value}: use -o table, wide or json (one document a line)")
 
