@@ -119,6 +119,11 @@ class Reconciler:
         """What could not be written last time, a sentence each."""
         return [text for cluster in self._clusters.values() for text in cluster.problems.values()]
 
+    @property
+    def switches(self) -> Switches:
+        """The present answers to the open questions."""
+        return self._switches
+
     def answer(self, switches: Switches) -> None:
         """Change the answers to the open questions; the entries follow."""
         self._switches = switches

@@ -98,7 +98,7 @@ class Envoy:
 
 async def start_envoy(program: Path, cluster: str, folder: Path, marks: Marks) -> Envoy:
     """Start an Envoy without pools in a folder of its own, and return when it listens; raises EnvoyFailedError."""
-    for each in (folder, folder / POOLS, folder / LISTENERS):
+    for each in (folder.parent, folder, folder / POOLS, folder / LISTENERS):
         each.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
     write_whole(folder / POOLS / f"{POOLS}.json", pools_document((), "0"))
     write_whole(folder / LISTENERS / f"{LISTENERS}.json", listeners_document((), "0"))

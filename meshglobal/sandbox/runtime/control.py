@@ -7,6 +7,8 @@
     DELETE /sandbox/hang            they go on
     PUT    /sandbox/cut/PEER        this cluster and a peer do not hear one another (R33)
     DELETE /sandbox/cut/PEER        they do again
+    PUT    /sandbox/partition/PEER  {"isSilent": false}: no contact at all, of requests neither
+    DELETE /sandbox/partition/PEER  contact again
     PUT    /sandbox/switches        {"settings": ["switch=answer"]}: other answers to open questions, for the mesh
     DELETE /sandbox/switches        the answers that the sandbox was started with
 """
@@ -23,6 +25,7 @@ from meshglobal.sandbox.apiserver.objects import JSON
 from meshglobal.sandbox.controlplane.istiod import Istiods
 from meshglobal.sandbox.controlplane.reconciler import Reconciler
 from meshglobal.sandbox.controlplane.switches import Switches
+from meshglobal.sandbox.runtime.partition import Partitions
 
 _SETTLE_SECONDS = 30.0
 _ROUNDS = 2  # what a control plane writes may give the controllers something to do
@@ -32,16 +35,21 @@ class _Settings(msgspec.Struct, forbid_unknown_fields=True):
     settings: list[str]
 
 
+class _Partition(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
+    is_silent: bool = False
+
+
 class Control:
     """The handles of a mesh, by which its clusters' own paths move it."""
 
     def __init__(
-        self, clusters: Sequence[EmbeddedCluster], reconciler: Reconciler, istiods: Istiods, switches: Switches
+        self, clusters: Sequence[EmbeddedCluster], reconciler: Reconciler, istiods: Istiods, partitions: Partitions
     ) -> None:
         self._clusters = clusters
         self._reconciler = reconciler
         self._istiods = istiods
-        self._switches = switches
+        self._partitions = partitions
+        self._switches = reconciler.switches
 
     def serve(self) -> None:
         """Add the paths to every cluster."""
@@ -52,6 +60,8 @@ class Control:
                 ("DELETE", "hang", self._revive),
                 ("PUT", "cut", self._cut),
                 ("DELETE", "cut", self._join),
+                ("PUT", "partition", self._part),
+                ("DELETE", "partition", self._reunite),
                 ("PUT", "switches", self._answer),
                 ("DELETE", "switches", self._answer_as_before),
             ):
@@ -63,6 +73,7 @@ class Control:
                 if cluster.controllers is not None:
                     await cluster.controllers.settled()
             await self._reconciler.settled(_SETTLE_SECONDS)
+        await self._partitions.settled()
         return self._now(here)
 
     def _hang(self, here: str, _name: str, _body: bytes) -> JSON:
@@ -81,6 +92,17 @@ class Control:
     def _join(self, here: str, peer: str, _body: bytes) -> JSON:
         self._check(here, peer)
         self._reconciler.join(here, peer)
+        return self._now(here)
+
+    def _part(self, here: str, peer: str, body: bytes) -> JSON:
+        self._check(here, peer)
+        told = msgspec.json.decode(body or b"{}", type=_Partition)
+        self._partitions.part(here, peer, is_silent=told.is_silent)
+        return self._now(here)
+
+    def _reunite(self, here: str, peer: str, _body: bytes) -> JSON:
+        self._check(here, peer)
+        self._partitions.join(here, peer)
         return self._now(here)
 
     def _answer(self, here: str, _name: str, body: bytes) -> JSON:

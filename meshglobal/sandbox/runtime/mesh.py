@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 from meshglobal.sandbox.apiserver.certificates import Authority
 from meshglobal.sandbox.apiserver.cluster import EmbeddedCluster, start_cluster
@@ -14,7 +15,9 @@ from meshglobal.sandbox.controlplane.link_status import LinkStatus
 from meshglobal.sandbox.controlplane.reconciler import Reconciler
 from meshglobal.sandbox.controlplane.switches import Switches
 from meshglobal.sandbox.runtime.control import Control
+from meshglobal.sandbox.runtime.partition import Partitions
 from meshglobal.sandbox.runtime.shape import Shape
+from meshglobal.sandbox.runtime.traffic import Traffic, start_traffic
 from meshglobal.sandbox.scenarios import load_scenario, seed
 
 SETTLE_SECONDS = 300.0
@@ -28,11 +31,14 @@ class Mesh:
     clusters: tuple[EmbeddedCluster, ...]
     accesses: dict[str, EmbeddedAccess]
     reconciler: Reconciler
+    traffic: Traffic
+    partitions: Partitions
 
 
-async def start_mesh(shape: Shape, stack: AsyncExitStack) -> Mesh:
+async def start_mesh(shape: Shape, stack: AsyncExitStack, folder: Path | None = None) -> Mesh:
     """Start a mesh, seeded and settled; the stack stops it, also after half a start.
 
+    `folder` is where its Envoys keep their files; without one that is a temporary folder.
     Raises ScenarioError for a scenario that cannot be used.
     """
     scenario = load_scenario(shape.scenario, shape.names)
@@ -42,8 +48,7 @@ async def start_mesh(shape: Shape, stack: AsyncExitStack) -> Mesh:
         if cluster.controllers is not None:
             await cluster.controllers.settled()
     accesses = {each.name: EmbeddedAccess(each.client("pilot-discovery")) for each in clusters}
-    switches = Switches.parse(shape.switches)
-    reconciler = Reconciler(list(accesses.values()), switches)
+    reconciler = Reconciler(list(accesses.values()), Switches.parse(shape.switches))
     stack.push_async_callback(reconciler.stop)
     await reconciler.start()
     await reconciler.settled(SETTLE_SECONDS)
@@ -52,8 +57,10 @@ async def start_mesh(shape: Shape, stack: AsyncExitStack) -> Mesh:
     for each in (istiods, links):
         stack.callback(each.stop)
         each.start()
-    Control(clusters, reconciler, istiods, switches).serve()
-    return Mesh(clusters, accesses, reconciler)
+    traffic = await start_traffic(clusters, reconciler, stack, folder) if shape.has_traffic else Traffic(None)
+    partitions = Partitions(clusters, reconciler, traffic.plane)
+    Control(clusters, reconciler, istiods, partitions).serve()
+    return Mesh(clusters, accesses, reconciler, traffic, partitions)
 
 
 async def _start_clusters(names: tuple[str, ...], stack: AsyncExitStack) -> tuple[EmbeddedCluster, ...]:

@@ -48,6 +48,11 @@ class Place:
         """What a process in the background prints."""
         return self.folder / "log"
 
+    @property
+    def traffic(self) -> Path:
+        """A folder for the Envoys, one below it for each cluster: what they are told, and their logs."""
+        return self.folder / "traffic"
+
     def prepare(self) -> None:
         """Make the folder, closed to others; raises SandboxError."""
         try:

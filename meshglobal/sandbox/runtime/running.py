@@ -28,6 +28,10 @@ class Running(msgspec.Struct, frozen=True):
     clusters: tuple[ServedCluster, ...]
     since: str
     """RFC 3339, UTC."""
+    envoys: int = 0
+    """How many run; 0: there is no traffic."""
+    no_traffic: str = ""
+    """Why there is no traffic though it was asked for."""
 
 
 def note(place: Place, running: Running) -> None:

@@ -70,7 +70,7 @@ async def _until(
     ended: asyncio.Future[signal.Signals], place: Place, shape: Shape, on_ready: Callable[[Running], None]
 ) -> signal.Signals:
     async with AsyncExitStack() as stack:
-        starting = asyncio.create_task(start_mesh(shape, stack))
+        starting = asyncio.create_task(start_mesh(shape, stack, place.traffic))
         ended.add_done_callback(lambda _: starting.cancel())
         await asyncio.wait({starting})
         if not starting.cancelled():
@@ -84,7 +84,8 @@ def _publish(place: Place, shape: Shape, mesh: Mesh) -> Running:
     write_kubeconfig(place.users_kubeconfig, kubeconfig(mesh.clusters, LIMITED_USERS))
     since = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     served = tuple(ServedCluster(each.name, each.url) for each in mesh.clusters)
-    running = Running(place.name, this_process(), shape, served, since)
+    envoys = len(mesh.traffic.plane.pids) if mesh.traffic.plane else 0
+    running = Running(place.name, this_process(), shape, served, since, envoys, mesh.traffic.why_not)
     note(place, running)
     return running
 

@@ -11,6 +11,8 @@ import msgspec
 from meshglobal.sandbox.runtime.errors import AskedWrongError
 
 MOST_CLUSTERS = 200
+MOST_WITH_TRAFFIC = 10
+"""An Envoy takes 64 MiB; more clusters have traffic only where that is asked for."""
 _MARK_LENGTH = 16
 
 
@@ -24,6 +26,8 @@ class Shape(msgspec.Struct, frozen=True):
     """For a file: what tells its present content from another."""
     switches: tuple[str, ...] = ()
     """`switch=answer`, sorted."""
+    has_traffic: bool = False
+    """Whether requests travel: an Envoy a cluster, and a server a pod."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -33,12 +37,22 @@ class Shape(msgspec.Struct, frozen=True):
     def __str__(self) -> str:
         count = "1 cluster" if self.clusters == 1 else f"{self.clusters} clusters"
         with_switches = f" ({', '.join(self.switches)})" if self.switches else ""
-        return f"{count} with {self.scenario}{with_switches}"
+        usual = has_usually_traffic(self.clusters, self.scenario)
+        traffic = "" if self.has_traffic == usual else f", {'with' if self.has_traffic else 'without'} traffic"
+        return f"{count} with {self.scenario}{with_switches}{traffic}"
 
 
-def asked_shape(clusters: int, scenario: str, switches: Sequence[str] = ()) -> Shape:
+def has_usually_traffic(clusters: int, scenario: str) -> bool:
+    """Whether a mesh has traffic unless told otherwise: what is for measuring has none, nor what is very large."""
+    return clusters <= MOST_WITH_TRAFFIC and not scenario.startswith("bulk:")
+
+
+def asked_shape(
+    clusters: int, scenario: str, switches: Sequence[str] = (), *, has_traffic: bool | None = None
+) -> Shape:
     """The shape that a user asked for: everything that can be checked without a cluster is right.
 
+    `has_traffic` None means: as is usual for such a mesh.
     Raises AskedWrongError for a scenario, a number of clusters or a switch that cannot be.
     """
     from meshglobal.sandbox.controlplane.switches import Switches
@@ -50,10 +64,11 @@ def asked_shape(clusters: int, scenario: str, switches: Sequence[str] = ()) -> S
         Switches.parse(switches)
     except ValueError as wrong:
         raise AskedWrongError(str(wrong)) from wrong
+    traffic = has_usually_traffic(clusters, scenario) if has_traffic is None else has_traffic
     if is_built_in(scenario):
-        return Shape(clusters, scenario, switches=tuple(sorted(switches)))
+        return Shape(clusters, scenario, switches=tuple(sorted(switches)), has_traffic=traffic)
     path = Path(scenario).absolute()
-    return Shape(clusters, str(path), _mark(path), tuple(sorted(switches)))
+    return Shape(clusters, str(path), _mark(path), tuple(sorted(switches)), traffic)
 
 
 def _mark(path: Path) -> str:

@@ -17,6 +17,14 @@ SwitchAnswers = Annotated[
     list[str] | None,
     typer.Option("--switch", metavar="QUESTION=ANSWER", help="How an open question is answered; repeatable."),
 ]
+WithTraffic = Annotated[
+    bool | None,
+    typer.Option(
+        "--traffic/--no-traffic",
+        help="Let requests travel: an Envoy a cluster. Default: on, but for bulk:N and more than 10 clusters.",
+        show_default=False,
+    ),
+]
 Contexts = Annotated[
     list[str] | None,
     typer.Option("--context", metavar="NAME", help="A cluster; repeatable.", autocompletion=complete_contexts),

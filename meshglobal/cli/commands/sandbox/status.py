@@ -63,6 +63,7 @@ def _document(place: Place, running: Running) -> dict[str, Any]:
         "since": running.since,
         "scenario": running.shape.scenario,
         "switches": list(running.shape.switches),
+        "traffic": {"isOn": running.envoys > 0, "envoys": running.envoys, "whyNot": _why_not(running)},
         "kubeconfig": str(place.kubeconfig),
         "usersKubeconfig": str(place.users_kubeconfig),
         "clusters": clusters,
@@ -79,6 +80,7 @@ def _table(place: Place, running: Running) -> str:
         ["Since", running.since],
         ["Scenario", running.shape.scenario],
         *([["Switches", ", ".join(running.shape.switches)]] if running.shape.switches else []),
+        ["Traffic", f"on, through {_envoys(running.envoys)}" if running.envoys else f"off: {_why_not(running)}"],
         ["Kubeconfig", str(place.kubeconfig)],
     ]
     counts = census(place.kubeconfig)
@@ -87,3 +89,14 @@ def _table(place: Place, running: Running) -> str:
         for each in running.clusters
     ]
     return aligned(about) + "\n" + aligned([["CONTEXT", "URL", *(word.upper() for word in COUNTED)], *rows])
+
+
+def _envoys(count: int) -> str:
+    return "1 Envoy" if count == 1 else f"{count} Envoys"
+
+
+def _why_not(running: Running) -> str:
+    """Why no requests travel; empty where they do."""
+    if running.envoys:
+        return ""
+    return running.no_traffic or "not asked for (sandbox up --traffic)"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from meshglobal.cli.commands.sandbox.choices import Name, Scenario, SwitchAnswers
+from meshglobal.cli.commands.sandbox.choices import Name, Scenario, SwitchAnswers, WithTraffic
 from meshglobal.domain.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def up(
     name: Name = _DEFAULT,
     detach: Annotated[bool, typer.Option("--detach", help="Return when all is ready, and leave it running.")] = False,
     switch: SwitchAnswers = None,
+    traffic: WithTraffic = None,
 ) -> int:
     """Start a mesh of N clusters on loopback. Prints what to export; in the foreground, Ctrl-C ends it.
 
@@ -35,7 +36,8 @@ def up(
     from meshglobal.sandbox.runtime.running import find
     from meshglobal.sandbox.runtime.shape import asked_shape
 
-    place, shape = place_of(name, os.environ), asked_shape(clusters, scenario, switch or ())
+    place = place_of(name, os.environ)
+    shape = asked_shape(clusters, scenario, switch or (), has_traffic=traffic)
     if running := find(place):
         return _already(place, running, shape)
     if detach:
@@ -73,6 +75,8 @@ def _say(place: Place, running: Running, remark: str) -> None:
     from meshglobal.sandbox.runtime.exports import exports
 
     sys.stderr.write(f"sandbox {running.name} is ready: {running.shape}; {remark}\n")
+    if running.no_traffic:
+        sys.stderr.write(f"it runs without traffic: {running.no_traffic}\n")
     sys.stdout.write(exports(place, running))
     sys.stdout.flush()
 
