@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from meshglobal.checks.mesh import Mesh
 from meshglobal.checks.routes.fields import Field, Spot, Value
-from meshglobal.checks.routes.hosts import global_host_in, is_asked, lost_host, meant_host
+from meshglobal.checks.routes.hosts import global_host_in, is_asked, lost_host
+from meshglobal.checks.routes.meant import meant_host
 from meshglobal.domain import kinds
 from meshglobal.domain.names import ServiceKey, SplitHost
 from meshglobal.domain.route_objects import BackendRef, HTTPRoute, HTTPRouteRule
@@ -86,13 +87,15 @@ class LostBackends(NamedTuple):
         return tuple(Spot(one.field, "name") for one in self.backends)
 
 
-def lost_backends(mesh: Mesh) -> Iterator[LostBackends]:
+@lru_cache(maxsize=1)
+def lost_backends(mesh: Mesh) -> tuple[LostBackends, ...]:
     """The backends of kind Hostname whose host does not exist in their cluster, together by route and host."""
-    lost: dict[tuple[int, str], list[Backend]] = {}
+    together: dict[tuple[int, str], list[Backend]] = {}
     for one in backends_of(mesh):
-        if one.is_hostname and lost_host(mesh, one.view, one.ref.name) is not None:
-            lost.setdefault((id(one.route), one.ref.name), []).append(one)
-    for alike in lost.values():
-        first = alike[0]
-        if (host := lost_host(mesh, first.view, first.ref.name)) is not None:
-            yield LostBackends(tuple(alike), host, meant_host(mesh, first.view, host))
+        if one.is_hostname:
+            together.setdefault((id(one.route), one.ref.name), []).append(one)
+    return tuple(
+        LostBackends(tuple(alike), host, meant_host(mesh, alike[0].view, host))
+        for alike in together.values()
+        if (host := lost_host(mesh, alike[0].view, alike[0].ref.name)) is not None
+    )

@@ -17,7 +17,6 @@ from meshglobal.domain import kinds
 from meshglobal.domain.labels import SERVICE_ALIASES
 from meshglobal.domain.names import DEFAULT_DOMAIN, ServiceKey, SplitHost, is_dns_label
 from meshglobal.domain.objects import Segment, ServiceEntry
-from meshglobal.domain.twins import is_near
 from meshglobal.domain.view import ClusterView
 
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
@@ -118,36 +117,6 @@ def is_asked(mesh: Mesh, key: ServiceKey) -> bool:
 @lru_cache(maxsize=1)
 def _asked(mesh: Mesh) -> frozenset[ServiceKey]:
     return frozenset(mesh.keys)
-
-
-def meant_host(mesh: Mesh, view: ClusterView, host: SplitHost) -> SplitHost | None:
-    """The generated host of a cluster that was meant by one that does not exist there.
-
-    It is the same service in the cluster's own domain or another, or the only one whose name is nearly the same.
-    """
-    here = [found for name in view.entries if (found := global_host_in(mesh, name)) is not None]
-    same = [found for found in here if found.key == host.key]
-    if same:
-        return min(same, key=lambda one: (one.domain != view.home.domain, one.domain))
-    if meant := meant_key(mesh, host.key, {found.key for found in here}):
-        alike = [found for found in here if found.key == meant]
-        return min(alike, key=lambda one: (one.domain != host.domain, one.domain))
-    return None
-
-
-def meant_key(mesh: Mesh, key: ServiceKey, known: set[ServiceKey]) -> ServiceKey | None:
-    """The one of some services that was meant by one that does not exist: turned round, or the only one so alike.
-
-    That a service exists nowhere can be said only where the Services of its namespace were read in all clusters. One
-    that is turned round is told without: hardly anybody has both.
-    """
-    if any(key in view.services for view in mesh.views):
-        return None
-    if (swapped := ServiceKey(key.name, key.namespace)) in known:
-        return swapped
-    is_read = all(view.cluster.has_read(kinds.SERVICE, key.namespace) for view in mesh.views)
-    near = [one for one in known if is_near(one, key)] if is_read else []
-    return near[0] if len(near) == 1 else None
 
 
 def text_of(host: SplitHost) -> str:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from meshglobal.checks.check import Check
 from meshglobal.checks.mesh import Mesh
 from meshglobal.checks.routes.fields import Field, Spot, replacement
-from meshglobal.checks.routes.hosts import is_asked, lost_host, meant_host, text_of
+from meshglobal.checks.routes.hosts import is_asked, lost_host, text_of
+from meshglobal.checks.routes.meant import meant_host
 from meshglobal.checks.routes.publishing import exposing
 from meshglobal.domain import kinds
 from meshglobal.domain.finding import Finding

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from meshglobal.checks.mesh import Mesh
 from meshglobal.checks.routes.fields import Field
-from meshglobal.checks.routes.hosts import meant_key
+from meshglobal.checks.routes.meant import meant_key
 from meshglobal.domain import kinds
 from meshglobal.domain.kinds import Kind
 from meshglobal.domain.names import ServiceKey, generated_for
@@ -118,10 +118,9 @@ def _is_awaited(one: Target, mesh: Mesh) -> bool:
 
 def _meant(one: Target, mesh: Mesh) -> tuple[ServiceKey, str]:
     """The entry of the same service (of several that of the own segment), or of one that is called nearly so."""
-    entries = one.entries
-    key = one.key
-    if not entries and (near := meant_key(mesh, one.key, set(one.view.named_entries))) is not None:
-        key, entries = near, one.view.named_entries[near]
+    key, entries = one.key, one.entries
+    if not entries and (near := meant_key(mesh, one.view, one.key)) is not None:
+        key, entries = near, one.view.named_entries.get(near, [])
     own = f".{one.view.home.domain}"
     ranked = sorted(entries, key=lambda entry: (not any(host.endswith(own) for host in entry.hosts), entry.name))
     return key, ranked[0].name if ranked else ""
