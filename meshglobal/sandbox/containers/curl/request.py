@@ -62,7 +62,7 @@ def message_for(options: Options, url: Url, body: bytes | None) -> Message:
     named = {name.lower() for name, _ in given}
     lines += [_first_host(given) or f"Host: {url.authority}"]
     lines += [f"{name}: {value}" for name, value in _usual(options, url) if name.lower() not in named]
-    lines += [f"{name}: {value}" for name, value in given if value is not None and name.lower() != "host"]
+    lines += [f"{name}: {value}".rstrip() for name, value in given if value is not None and name.lower() != "host"]
     if body is not None:
         lines += [f"{name}: {value}" for name, value in _of_body(body) if name.lower() not in named]
     for line in lines:
