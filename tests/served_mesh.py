@@ -17,7 +17,9 @@ from meshglobal.sandbox.apiserver.faults import Fault
 from meshglobal.sandbox.apiserver.kubeconfig import kubeconfig, write_kubeconfig
 from meshglobal.sandbox.controlplane.reconciler import Reconciler
 from meshglobal.sandbox.runtime.mesh import start_mesh
+from meshglobal.sandbox.runtime.partition import Partitions
 from meshglobal.sandbox.runtime.shape import Shape
+from meshglobal.sandbox.runtime.traffic import Traffic
 
 Result = TypeVar("Result")
 
@@ -30,6 +32,8 @@ class ServedMesh:
     reconciler: Reconciler
     kubeconfig: Path
     loop: asyncio.AbstractEventLoop
+    traffic: Traffic
+    partitions: Partitions
 
     def call(self, function: Callable[[], Result]) -> Result:
         """Do something where the clusters live."""
@@ -65,15 +69,19 @@ class ServedMesh:
 
 
 @contextmanager
-def served_mesh(directory: Path, clusters: int = 2, scenario: str = "bookinfo") -> Iterator[ServedMesh]:
+def served_mesh(
+    directory: Path, clusters: int = 2, scenario: str = "bookinfo", *, has_traffic: bool = False
+) -> Iterator[ServedMesh]:
     """Serve a mesh; its kubeconfig is written into the directory."""
+    shape = Shape(clusters, scenario, has_traffic=has_traffic)
     with loop_thread.loop_thread("mesh") as loop:
         stack = AsyncExitStack()
         try:
-            mesh = loop_thread.wait(loop, start_mesh(Shape(clusters, scenario), stack), 60)
+            mesh = loop_thread.wait(loop, start_mesh(shape, stack), 60)
             path = directory / "mesh.kubeconfig"
             write_kubeconfig(path, kubeconfig(list(mesh.clusters), ["admin"]))
-            yield ServedMesh({cluster.name: cluster for cluster in mesh.clusters}, mesh.reconciler, path, loop)
+            served = {cluster.name: cluster for cluster in mesh.clusters}
+            yield ServedMesh(served, mesh.reconciler, path, loop, mesh.traffic, mesh.partitions)
         finally:
             loop_thread.wait(loop, stack.aclose(), 60)
 
