@@ -7,13 +7,18 @@ from typing import Any
 import pytest
 from mesh_cases import cases, fleet_of
 
-from meshglobal.app.diagnosing import diagnose_service
+from meshglobal.app.checking import checking_demand
+from meshglobal.app.diagnosing import diagnose_service, diagnosing_demand
+from meshglobal.app.listing import listing_demand
 from meshglobal.app.picture import MeshSettings
+from meshglobal.app.selecting import Request
+from meshglobal.app.verify import Verify, verify_demand
 from meshglobal.domain.diagnosis import ChainLink, Diagnosis, Outcome
 from meshglobal.domain.finding import Level
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.strictness import Strictness
 
+REFERRING = {"HTTPRoute", "DestinationRule", "VirtualService", "AuthorizationPolicy"}
 KEY = ServiceKey("bookinfo", "productpage")
 HOST = "productpage.bookinfo.mesh.internal"
 BODIES = {case.title: case.body["clusters"] for case in cases()}
@@ -60,9 +65,7 @@ def test_it_counts_what_names_the_service() -> None:
     assert (link_of(found, "c2").outcome, link_of(found, "c2").message) == (Outcome.OK, "nothing names it")
 
 
-@pytest.mark.parametrize(
-    "kind", ["HTTPRoute", "DestinationRule", "VirtualService", "AuthorizationPolicy", "ServiceEntry"]
-)
+@pytest.mark.parametrize("kind", sorted({*REFERRING, "ServiceEntry"}))
 def test_what_may_not_be_read_is_not_checked(kind: str) -> None:
     link = link_of(diagnosed(forbidden=[kind]))
     assert (link.outcome, link.level) == (Outcome.UNCHECKED, Level.UNKNOWN)
@@ -70,8 +73,7 @@ def test_what_may_not_be_read_is_not_checked(kind: str) -> None:
 
 
 def test_kinds_that_are_not_installed_name_nothing() -> None:
-    kinds = ["HTTPRoute", "DestinationRule", "VirtualService", "AuthorizationPolicy"]
-    link = link_of(diagnosed(absent=kinds))
+    link = link_of(diagnosed(absent=sorted(REFERRING)))
     assert link.outcome is Outcome.OK
 
 
@@ -86,6 +88,16 @@ def test_a_backend_that_is_called_missing_and_is_there_is_explained() -> None:
     assert "the status of HTTPRoute edge/ingress says BackendNotFound, though the host is there" in link.message
     assert "BackendNotFound" not in link_of(diagnosed(route("RefNotPermitted"))).message
     assert "BackendNotFound" not in link_of(diagnosed(route())).message
+
+
+def test_only_diagnose_and_check_read_what_may_name_a_service() -> None:
+    mesh, request = MeshSettings(), Request(None, "bookinfo")
+    for demand in (verify_demand(mesh, Verify(request)), listing_demand(mesh, request)):
+        assert not {one.kind.name for one in demand.queries} & REFERRING
+        assert [one.namespace for one in demand.queries if one.kind.name == "ServiceEntry"] == ["istio-system"]
+    for demand in (diagnosing_demand(mesh, "bookinfo"), checking_demand(mesh)):
+        everywhere = {one.kind.name for one in demand.queries if one.namespace is None and one.name is None}
+        assert {*REFERRING, "ServiceEntry"} <= everywhere
 
 
 def test_of_two_mistakes_the_worse_is_told() -> None:
