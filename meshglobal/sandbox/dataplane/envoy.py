@@ -7,7 +7,7 @@ import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
@@ -45,6 +45,7 @@ class Envoy:
         self._process = process
         self._admin = admin
         self._version = 0
+        self._watch = contextlib.ExitStack()
 
     @property
     def pid(self) -> int:
@@ -70,8 +71,25 @@ class Envoy:
             return await self._admin.until_pools(version, seconds)
         return False
 
+    def when_it_dies(self, act: Callable[[], None]) -> None:
+        """Call back once when the process has ended, unless it was stopped."""
+        loop = asyncio.get_running_loop()
+        process = os.pidfd_open(self.pid)
+
+        def forget() -> None:
+            loop.remove_reader(process)
+            os.close(process)
+
+        def tell() -> None:
+            self._watch.close()
+            act()
+
+        self._watch.callback(forget)
+        loop.add_reader(process, tell)
+
     async def stop(self) -> None:
         """End it and wait for that."""
+        self._watch.close()
         await self._admin.close()
         self._process.terminate()
         try:

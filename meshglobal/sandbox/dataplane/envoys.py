@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from meshglobal.sandbox.dataplane.envoy import Envoy, start_envoy
+from meshglobal.sandbox.dataplane.envoy import Envoy, EnvoyFailedError, start_envoy
 from meshglobal.sandbox.dataplane.envoy_config import Marks
 from meshglobal.sandbox.dataplane.pools import Pool
 
+_PAUSE_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
 class Envoys:
     """One running Envoy a cluster."""
 
-    def __init__(self, program: Path, folder: Path, marks: Marks) -> None:
+    def __init__(self, program: Path, folder: Path, marks: Marks, on_death: Callable[[], None]) -> None:
         self.marks = marks
+        self._on_death = on_death
         self._program = program
         self._folder = folder
         self._running: dict[str, Envoy] = {}
@@ -51,12 +53,18 @@ class Envoys:
         return self._running[cluster].outbound
 
     async def revive(self) -> None:
-        """Start those again that have died; raises EnvoyFailedError."""
+        """Start those again that have died; one that cannot be started is tried again a moment later."""
         for name, each in tuple(self._running.items()):
-            if not each.is_running:
-                _log.warning("the Envoy of %s has died; a new one is started", name)
-                await each.stop()
+            if each.is_running:
+                continue
+            _log.warning("the Envoy of %s has died; a new one is started", name)
+            try:
                 await self._start(name)
+            except EnvoyFailedError as failure:
+                _log.warning("%s", failure)
+                asyncio.get_running_loop().call_later(_PAUSE_SECONDS, self._on_death)
+            else:
+                await each.stop()
 
     async def tell(self, pools: Mapping[str, tuple[Pool, ...]]) -> None:
         """Have pools in effect; only Envoys whose pools changed are told."""
@@ -72,4 +80,6 @@ class Envoys:
 
     async def _start(self, cluster: str) -> None:
         self._told.pop(cluster, None)
-        self._running[cluster] = await start_envoy(self._program, cluster, self._folder / cluster, self.marks)
+        started = await start_envoy(self._program, cluster, self._folder / cluster, self.marks)
+        started.when_it_dies(self._on_death)
+        self._running[cluster] = started

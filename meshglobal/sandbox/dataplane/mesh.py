@@ -11,7 +11,7 @@ from meshglobal.sandbox.controlplane.switches import Switches
 from meshglobal.sandbox.dataplane.distribution import Candidate, Spot
 from meshglobal.sandbox.dataplane.enrolment import is_enrolled
 from meshglobal.sandbox.dataplane.observed import Link, Member, ObjectKey, Pod
-from meshglobal.sandbox.dataplane.pools import REFUSING, Endpoint
+from meshglobal.sandbox.dataplane.pools import Endpoint
 from meshglobal.sandbox.dataplane.sight import ClusterSight
 
 REMOTE_CLASS, EASTWEST_CLASS = "istio-remote", "istio-eastwest"
@@ -26,10 +26,6 @@ class Server(NamedTuple):
     def has(self, pod_port: int) -> bool:
         """Whether the application listens at a port of the pod."""
         return self.takes is None or pod_port in self.takes
-
-    def at(self, pod_port: int) -> Endpoint:
-        """What answers at a port of the pod."""
-        return Endpoint("127.0.0.1", self.port) if self.has(pod_port) else REFUSING
 
 
 class PodKey(NamedTuple):
@@ -49,6 +45,8 @@ class Mesh:
     servers: Mapping[PodKey, Server]
     doors: Mapping[str, int]
     """Cluster -> the port at which its Envoy takes requests of other clusters."""
+    refusing: Endpoint
+    """Where connections are refused: what stands for ports that no application listens at."""
     cuts: Mapping[frozenset[str], Endpoint] = field(default_factory=dict)
     """Pairs of clusters without contact -> what stands for the other side."""
     switches: Switches = field(default_factory=Switches)
@@ -79,7 +77,8 @@ class Mesh:
                 pod = sight.pods.get((key.namespace, endpoint.pod))
                 server = self.server_of(cluster, pod) if pod and endpoint.is_ready else None
                 if pod and server and target:
-                    yield pod, Candidate(server.at(target), self.spot_of(cluster, pod))
+                    answers = Endpoint("127.0.0.1", server.port) if server.has(target) else self.refusing
+                    yield pod, Candidate(answers, self.spot_of(cluster, pod))
 
     def peer_of(self, cluster: str, member: Member) -> tuple[str, Link | None] | None:
         """The peer that a WorkloadEntry stands for, and the link by which it is reached.

@@ -23,16 +23,16 @@ from meshglobal.sandbox.dataplane.answers import (
     Target,
 )
 from meshglobal.sandbox.dataplane.client import Client
+from meshglobal.sandbox.dataplane.dead_ends import refusing, silent
 from meshglobal.sandbox.dataplane.directory import Directory
 from meshglobal.sandbox.dataplane.envoy_config import Marks
 from meshglobal.sandbox.dataplane.envoys import Envoys
 from meshglobal.sandbox.dataplane.following import Following
 from meshglobal.sandbox.dataplane.mesh import Mesh, PodKey
 from meshglobal.sandbox.dataplane.observed import Pod
-from meshglobal.sandbox.dataplane.pools import REFUSING, Endpoint
+from meshglobal.sandbox.dataplane.pools import Endpoint
 from meshglobal.sandbox.dataplane.resolving import resolve
 from meshglobal.sandbox.dataplane.servers import PodServer, Servers
-from meshglobal.sandbox.dataplane.silence import silence
 from meshglobal.sandbox.dataplane.traffic import traffic_of
 from meshglobal.sandbox.dataplane.workloads.app import Context, signed
 from meshglobal.sandbox.dataplane.workloads.catalogue import Workload, workload_of
@@ -48,14 +48,15 @@ class Dataplane:
         self, clients: Iterable[LocalClient], program: Path, folder: Path, switches: Callable[[], Switches] = Switches
     ) -> None:
         self._following = Following(tuple(clients), self._act)
-        self._envoys = Envoys(program, folder, Marks.draw())
+        self._envoys = Envoys(program, folder, Marks.draw(), self._following.touch)
         self._servers = Servers()
         self._client = Client(self.resolve)
         self._addresses = VirtualAddresses()
         self._directories: dict[str, Directory] = {}
         self._switches = switches
         self._cuts: dict[frozenset[str], Endpoint] = {}
-        self._silences = ExitStack()
+        self._dead_ends = ExitStack()
+        self._refusing = self._dead_ends.enter_context(refusing())
 
     async def start(self) -> None:
         """Start everything, and return when requests can be sent; raises EnvoyFailedError."""
@@ -69,7 +70,7 @@ class Dataplane:
         await self._client.close()
         await self._envoys.stop()
         await self._servers.stop()
-        self._silences.close()
+        self._dead_ends.close()
 
     async def settled(self) -> None:
         """Wait until requests go where the objects, as they are now, say."""
@@ -94,7 +95,7 @@ class Dataplane:
 
     def cut(self, one: str, other: str, *, is_silent: bool = False) -> None:
         """Part two clusters: connections between them are refused or, where that is silent, never answered."""
-        end = self._silences.enter_context(silence()) if is_silent else REFUSING
+        end = self._dead_ends.enter_context(silent()) if is_silent else self._refusing
         self._cuts[frozenset({one, other})] = end
         self._following.touch()
 
@@ -120,7 +121,7 @@ class Dataplane:
 
     def _mesh(self) -> Mesh:
         listening, doors = self._servers.listening(), self._envoys.doors
-        return Mesh(self._following.sights, listening, doors, dict(self._cuts), self._switches())
+        return Mesh(self._following.sights, listening, doors, self._refusing, dict(self._cuts), self._switches())
 
     def _pods(self) -> Iterable[tuple[PodKey, Callable[[], PodServer | None]]]:
         """The pods that run, each with what makes its server."""

@@ -15,10 +15,6 @@ class Endpoint(NamedTuple):
     """How many pods stand behind it."""
 
 
-REFUSING = Endpoint("127.0.0.1", 1)
-"""Nothing listens there (port 1 is tcpmux, which nobody runs): a connection is refused at once."""
-
-
 @dataclass(frozen=True, slots=True)
 class Pool:
     """The endpoints behind one port of one host, nearest tier first; a farther one serves where a nearer cannot.
