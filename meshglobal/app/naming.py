@@ -10,7 +10,8 @@ import msgspec
 
 from meshglobal.app.ports import Resolver
 from meshglobal.domain import kinds
-from meshglobal.domain.links import EAST_WEST, addresses_of
+from meshglobal.domain.gateways import EAST_WEST
+from meshglobal.domain.links import addresses_of
 from meshglobal.domain.names import is_dns_name
 from meshglobal.domain.objects import Gateway
 from meshglobal.domain.snapshot import ClusterSnapshot, MeshSnapshot

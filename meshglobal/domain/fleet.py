@@ -8,7 +8,8 @@ import msgspec
 
 from meshglobal.domain import kinds
 from meshglobal.domain.finding import Finding
-from meshglobal.domain.links import EAST_WEST, Tie, addresses_of, are_read, gateways_of, tie_of, what_ails
+from meshglobal.domain.gateways import EAST_WEST
+from meshglobal.domain.links import Tie, addresses_of, are_read, gateways_of, tie_of, what_ails
 from meshglobal.domain.objects import Deployment
 from meshglobal.domain.report import API_VERSION, ClusterReport, Problem, Summary
 from meshglobal.domain.view import ClusterView
@@ -65,13 +66,9 @@ class FleetCheck(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     summary: Summary = Summary()
 
 
-def control_planes(view: ClusterView, namespace: str) -> list[Deployment]:
-    """The Deployments of istiod, of all revisions, by name."""
-    found = [
-        one
-        for one in view.cluster.of(kinds.DEPLOYMENT, Deployment)
-        if one.namespace == namespace and one.metadata.label(_APP) == _ISTIOD
-    ]
+def control_planes(view: ClusterView) -> list[Deployment]:
+    """The Deployments of istiod, of all revisions, by name: wherever Deployments were read."""
+    found = [one for one in view.cluster.of(kinds.DEPLOYMENT, Deployment) if one.metadata.label(_APP) == _ISTIOD]
     return sorted(found, key=lambda one: one.name)
 
 
@@ -85,9 +82,9 @@ def directions(views: Sequence[ClusterView]) -> list[Direction]:
     ]
 
 
-def member_of(view: ClusterView, namespace: str, said: Sequence[Direction]) -> Member:
+def member_of(view: ClusterView, said: Sequence[Direction]) -> Member:
     """One cluster; ``said``: the directions of all."""
-    istiods = control_planes(view, namespace)
+    istiods = control_planes(view)
     gateways = gateways_of(view, EAST_WEST)
     own = [one for one in said if one.context == view.context]
     return Member(

@@ -10,13 +10,11 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from meshglobal.domain import kinds
-from meshglobal.domain.labels import CLUSTER, NETWORK
+from meshglobal.domain.gateways import EAST_WEST, REMOTE, address_sign, name_sign
+from meshglobal.domain.labels import NETWORK
 from meshglobal.domain.objects import Condition, Gateway
 from meshglobal.domain.view import ClusterView
 
-EAST_WEST = "istio-eastwest"
-UPSTREAM_EAST_WEST = "istio-east-west"
-REMOTE = "istio-remote"
 CONNECTED = "gloo.solo.io/PeerConnected"
 SUCCEEDED = "gloo.solo.io/PeeringSucceeded"
 DATA_PLANE_TYPE = "peering.solo.io/data-plane-service-type"
@@ -35,12 +33,7 @@ class Tie(StrEnum):
 
 def gateways_of(view: ClusterView, class_name: str) -> list[Gateway]:
     """The gateways of a class in all namespaces, by place; those that are being deleted count as gone."""
-    found = [
-        gateway
-        for gateway in view.cluster.of(kinds.GATEWAY, Gateway)
-        if gateway.spec.gateway_class_name == class_name and gateway.metadata.deletion_timestamp is None
-    ]
-    return sorted(found, key=lambda one: (one.namespace, one.name))
+    return view.gateways.get(class_name, [])
 
 
 def condition(gateway: Gateway, kind: str) -> Condition | None:
@@ -69,6 +62,11 @@ def addresses_of(gateway: Gateway) -> tuple[str, ...]:
     return tuple(one.value for one in gateway.status.addresses or [] if one.value)
 
 
+def ports_of(gateway: Gateway) -> frozenset[int]:
+    """The ports that a gateway listens on."""
+    return frozenset(one.port for one in gateway.spec.listeners or [])
+
+
 def what_ails(gateway: Gateway) -> str:
     """Why a cluster's own east-west gateway cannot be reached, a clause; empty when nothing is wrong (R34)."""
     if not is_true(gateway, PROGRAMMED):
@@ -84,24 +82,17 @@ def links_to(view: ClusterView, peer: ClusterView) -> list[Gateway]:
 
     On a flat network several peers share one network, and the gateways to it cannot be told apart by it: each counts.
     """
-    own = {address for gateway in gateways_of(peer, EAST_WEST) for address in addresses_of(gateway)}
-    named = {peer.context, peer.home.network} - {None}
-
-    def leads_there(gateway: Gateway) -> bool:
-        addresses = {one.value for one in gateway.spec.addresses or []}
-        return (
-            gateway.metadata.label(CLUSTER) in named
-            or network_of(gateway) in named
-            or bool(own & addresses)
-            or any(gateway.name.endswith(f"-{name}") for name in named)
-        )
-
-    return [gateway for gateway in gateways_of(view, REMOTE) if leads_there(gateway)]
+    signs = [address_sign(address) for own in gateways_of(peer, EAST_WEST) for address in addresses_of(own)]
+    signs += [name_sign(name) for name in (peer.context, peer.home.network) if name is not None]
+    found = {id(gateway): gateway for sign in signs for gateway in view.signposts.get(sign, [])}
+    return sorted(found.values(), key=lambda one: (one.namespace, one.name))
 
 
 def are_read(view: ClusterView) -> bool:
-    """Whether the absence of a gateway means that there is none."""
-    return view.cluster.has_read(kinds.GATEWAY)
+    """Whether the absence of a gateway means that there is none: all were read, or all where they are said to be."""
+    cluster = view.cluster
+    is_hidden = any(gap.query is None or gap.query.kind is kinds.GATEWAY for gap in cluster.gaps)
+    return not is_hidden and any(query.covers(kinds.GATEWAY, query.namespace) for query in cluster.queries)
 
 
 def peers_of(view: ClusterView, views: Sequence[ClusterView]) -> list[ClusterView]:

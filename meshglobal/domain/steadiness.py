@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from meshglobal.domain.circumstances import Unsteady
-from meshglobal.domain.links import CONNECTED, REMOTE, SUCCEEDED, condition
+from meshglobal.domain.gateways import REMOTE
+from meshglobal.domain.links import CONNECTED, SUCCEEDED, condition
 from meshglobal.domain.objects import Gateway
 
 FOLLOWED = (CONNECTED, SUCCEEDED)

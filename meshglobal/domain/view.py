@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from meshglobal.domain import kinds
+from meshglobal.domain.gateways import REMOTE, by_class, by_sign
 from meshglobal.domain.labels import SERVICE_NAME
 from meshglobal.domain.names import FLAT_PREFIX, ServiceKey, generated_for, is_generated
-from meshglobal.domain.objects import EndpointSlice, Namespace, Object, Service, ServiceEntry, WorkloadEntry
+from meshglobal.domain.objects import EndpointSlice, Gateway, Namespace, Object, Service, ServiceEntry, WorkloadEntry
 from meshglobal.domain.scope import Scope, scope_of
 from meshglobal.domain.segments import Home, home_of
 from meshglobal.domain.snapshot import ClusterSnapshot
@@ -33,6 +34,8 @@ class ClusterView:
         peers: generated WorkloadEntries by the service that their names end in (R19).
         flat_entries: WorkloadEntries that stand for single pods of a flat network (R21).
         slices: EndpointSlices by service.
+        gateways: by class, each sorted by place.
+        signposts: the remote gateways by what tells to which peer they lead.
     """
 
     cluster: ClusterSnapshot
@@ -44,6 +47,8 @@ class ClusterView:
     peers: dict[ServiceKey, list[WorkloadEntry]]
     flat_entries: list[WorkloadEntry]
     slices: dict[ServiceKey, list[EndpointSlice]]
+    gateways: dict[str, list[Gateway]]
+    signposts: dict[str, list[Gateway]]
     _scopes: dict[ServiceKey, Scope] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -109,6 +114,7 @@ def view_of(cluster: ClusterSnapshot, istio_namespace: str) -> ClusterView:
     peers = [
         one for one in cluster.of(kinds.WORKLOAD_ENTRY, WorkloadEntry) if one.metadata.namespace == istio_namespace
     ]
+    gateways = by_class(cluster.of(kinds.GATEWAY, Gateway))
     return ClusterView(
         cluster=cluster,
         home=home_of(cluster, istio_namespace),
@@ -123,4 +129,6 @@ def view_of(cluster: ClusterSnapshot, istio_namespace: str) -> ClusterView:
         peers=_by_service(peers),
         flat_entries=[entry for entry in peers if entry.metadata.name.startswith(FLAT_PREFIX)],
         slices=_slices(cluster),
+        gateways=gateways,
+        signposts=by_sign(gateways.get(REMOTE, [])),
     )

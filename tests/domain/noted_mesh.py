@@ -26,6 +26,8 @@ OF_VIEW = {
     "peers": (kinds.WORKLOAD_ENTRY,),
     "flat_entries": (kinds.WORKLOAD_ENTRY,),
     "slices": (kinds.ENDPOINT_SLICE,),
+    "gateways": (kinds.GATEWAY,),
+    "signposts": (kinds.GATEWAY,),
 }
 OF_HOME = {
     "network": (kinds.NAMESPACE,),

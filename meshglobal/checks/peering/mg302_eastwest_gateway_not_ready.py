@@ -13,7 +13,8 @@ from meshglobal.checks.mesh import Mesh
 from meshglobal.checks.peering.seen import addressed, members_of, place_of, said
 from meshglobal.domain import kinds
 from meshglobal.domain.finding import Finding, Level
-from meshglobal.domain.links import EAST_WEST, PROGRAMMED, gateways_of, what_ails
+from meshglobal.domain.gateways import EAST_WEST
+from meshglobal.domain.links import PROGRAMMED, gateways_of, what_ails
 
 CHECK = Check(
     code="MG302",

@@ -13,8 +13,9 @@ from meshglobal.checks.mesh import Mesh
 from meshglobal.checks.peering.seen import members_of, network
 from meshglobal.domain import kinds
 from meshglobal.domain.finding import Evidence, Finding, Level
+from meshglobal.domain.gateways import EAST_WEST, REMOTE
 from meshglobal.domain.labels import NETWORK
-from meshglobal.domain.links import EAST_WEST, REMOTE, Tie, gateways_of, peers_of, tie_of
+from meshglobal.domain.links import Tie, gateways_of, peers_of, tie_of
 
 CHECK = Check(
     code="MG303",

@@ -13,7 +13,8 @@ from meshglobal.checks.mesh import Mesh
 from meshglobal.checks.peering.seen import labelled, members_of, place_of, said
 from meshglobal.domain import kinds
 from meshglobal.domain.finding import Finding, Level
-from meshglobal.domain.links import CONNECTED, REMOTE, SUCCEEDED, condition, gateways_of, is_true, why_of
+from meshglobal.domain.gateways import REMOTE
+from meshglobal.domain.links import CONNECTED, SUCCEEDED, condition, gateways_of, is_true, why_of
 
 CHECK = Check(
     code="MG305",

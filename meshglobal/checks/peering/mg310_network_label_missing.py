@@ -12,7 +12,8 @@ from meshglobal.checks.mesh import Mesh
 from meshglobal.checks.peering.seen import labelled, members_of, network, own_networks
 from meshglobal.domain import kinds
 from meshglobal.domain.finding import Finding, Level
-from meshglobal.domain.links import EAST_WEST, REMOTE, gateways_of
+from meshglobal.domain.gateways import EAST_WEST, REMOTE
+from meshglobal.domain.links import gateways_of
 
 CHECK = Check(
     code="MG310",

@@ -17,7 +17,8 @@ from meshglobal.checks.peering.seen import labelled, members_of, place_of, said
 from meshglobal.domain import kinds
 from meshglobal.domain.circumstances import Unsteady
 from meshglobal.domain.finding import Evidence, Finding, Level
-from meshglobal.domain.links import REMOTE, gateways_of
+from meshglobal.domain.gateways import REMOTE
+from meshglobal.domain.links import gateways_of
 from meshglobal.domain.objects import Gateway
 from meshglobal.domain.steadiness import is_flapping
 from meshglobal.domain.view import ClusterView

@@ -13,11 +13,12 @@ from typing import NamedTuple
 
 from meshglobal.checks.check import Check
 from meshglobal.checks.mesh import Mesh
-from meshglobal.checks.peering.seen import members_of, trusted
+from meshglobal.checks.peering.seen import members_of, place_of, trusted
 from meshglobal.domain import kinds
 from meshglobal.domain.finding import Finding, Level
+from meshglobal.domain.gateways import REMOTE
 from meshglobal.domain.labels import TRUST_DOMAIN
-from meshglobal.domain.links import links_to, peers_of
+from meshglobal.domain.links import gateways_of, links_to, peers_of
 from meshglobal.domain.objects import Gateway
 from meshglobal.domain.view import ClusterView
 
@@ -43,29 +44,30 @@ class _Link(NamedTuple):
 @CHECK
 def find(mesh: Mesh) -> Iterator[Finding]:
     """Each peer once, with all links to it."""
-    for peer in sorted(mesh.views, key=lambda one: one.context):
-        links = sorted(_links(mesh, peer), key=lambda one: (one.context, one.gateway.namespace, one.gateway.name))
+    for peer, links in sorted(_links(mesh).items()):
         if len({link.domain for link in links}) > 1:
             yield CHECK.finding(
-                peer=peer.context,
+                peer=peer,
                 domains=_said(links),
-                contexts=",".join(sorted({peer.context, *(link.context for link in links)})),
+                contexts=",".join(sorted({peer, *(link.context for link in links)})),
                 gateway_namespace=links[0].gateway.namespace,
                 evidence=tuple(trusted(link.view, link.gateway) for link in links),
             )
 
 
-def _links(mesh: Mesh, peer: ClusterView) -> Iterator[_Link]:
-    """The gateways that lead to a peer and to no other, with the trust domain that each expects."""
-    for view in members_of(mesh):
-        peers = peers_of(view, mesh.views)
-        if all(one is not peer for one in peers):
-            continue
-        elsewhere = {id(found) for other in peers if other is not peer for found in links_to(view, other)}
-        for gateway in links_to(view, peer):
-            domain = gateway.metadata.annotation(TRUST_DOMAIN)
-            if domain and id(gateway) not in elsewhere:
-                yield _Link(view.context, view, gateway, domain)
+def _links(mesh: Mesh) -> dict[str, list[_Link]]:
+    """By peer, the gateways that lead to it and to no other, with the trust domain that each expects."""
+    found: dict[str, list[_Link]] = {}
+    for view in sorted(members_of(mesh), key=lambda one: one.context):
+        led_to: dict[str, list[str]] = {}
+        for peer in peers_of(view, mesh.views):
+            for gateway in links_to(view, peer):
+                led_to.setdefault(place_of(gateway), []).append(peer.context)
+        for gateway in gateways_of(view, REMOTE):
+            peers, domain = led_to.get(place_of(gateway), []), gateway.metadata.annotation(TRUST_DOMAIN)
+            if domain and len(peers) == 1:
+                found.setdefault(peers[0], []).append(_Link(view.context, view, gateway, domain))
+    return found
 
 
 def _said(links: Sequence[_Link]) -> str:

@@ -14,7 +14,8 @@ from meshglobal.checks.mesh import Mesh
 from meshglobal.checks.peering.seen import addressed, members_of, place_of
 from meshglobal.domain import kinds
 from meshglobal.domain.finding import Finding, Level
-from meshglobal.domain.links import CONNECTED, EAST_WEST, REMOTE, addresses_of, gateways_of, is_true
+from meshglobal.domain.gateways import EAST_WEST, REMOTE
+from meshglobal.domain.links import CONNECTED, addresses_of, gateways_of, is_true
 from meshglobal.domain.objects import Gateway
 from meshglobal.domain.view import ClusterView
 

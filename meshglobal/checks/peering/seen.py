@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from meshglobal.checks.mesh import Mesh
 from meshglobal.domain.finding import Evidence
+from meshglobal.domain.gateways import EAST_WEST
 from meshglobal.domain.labels import NETWORK, TRUST_DOMAIN
-from meshglobal.domain.links import EAST_WEST, are_read, condition, gateways_of, network_of
+from meshglobal.domain.links import are_read, condition, gateways_of, network_of
 from meshglobal.domain.objects import Gateway
 from meshglobal.domain.view import ClusterView
 
