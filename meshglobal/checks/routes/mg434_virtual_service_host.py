@@ -20,7 +20,9 @@ CHECK = Check(
     title="A VirtualService is for a host that does not exist",
     level=Level.WARNING,
     summary="{where} is for {host}, which does not exist here{meant}",
-    remedy="kubectl --context {context} -n {object_namespace} patch virtualservice {object} --type=json -p {patch}",
+    # Other products of the vendor have a VirtualService of their own.
+    remedy="kubectl --context {context} -n {object_namespace} patch virtualservices.networking.istio.io {object} "
+    "--type=json -p {patch}",
     needs=(kinds.VIRTUAL_SERVICE, kinds.SERVICE_ENTRY, kinds.SEGMENT, kinds.NAMESPACE, kinds.SERVICE),
     rule="R6, R9",
 )
