@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from meshglobal.sandbox.apiserver.call import Call
     from meshglobal.sandbox.containers.network import Network
 
+_SPDY: Final = "SPDY/3.1"
 _LAST_PORT: Final = 65535
 _MOST_PORTS: Final = 16
 _PIECE: Final = 16 * 1024
@@ -31,6 +32,11 @@ def forward(call: Call) -> Answer:
     containers, pod = connected(call)
     if (pod.get("status") or {}).get("phase") != "Running":
         raise problems.bad_request(f"unable to forward port because pod is not running. Current status={_phase(pod)}")
+    if _SPDY in call.request.header("sec-websocket-protocol") + call.request.header("upgrade"):
+        raise problems.bad_request(
+            "the sandbox forwards ports over WebSocket channels, as the official clients for Python and JavaScript ask"
+            " for it, not over SPDY, as kubectl does; reach the pod by kubectl exec POD -- curl localhost:PORT"
+        )
     words = [word for value in call.request.every("ports") for word in value.split(",")]
     if not words or len(words) > _MOST_PORTS:
         raise problems.bad_request(f"query parameter 'ports' must name 1 to {_MOST_PORTS} ports")

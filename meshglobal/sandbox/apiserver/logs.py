@@ -80,7 +80,9 @@ async def _followed_lines(journal: Journal, options: LogOptions) -> AsyncGenerat
                 gathered += whole
                 whole = []
             if piece.end == present:
-                for shown in _kept(gathered, options):
+                begun = lines.rest()  # they count as lines of the present, and are shown when they are whole
+                kept = _kept(gathered + begun, options)
+                for shown in kept[: max(0, len(kept) - len(begun))]:
                     yield shown
             for line in whole:
                 yield _shown(line, options)

@@ -74,6 +74,8 @@ def update(state: State, resource: Resource, key: Key, change: Callable[[JSON], 
     defaulted = intake.taken_in(resource, changed, is_patch=how.is_patch)
     new = strategies.carried_over(resource, before.obj, defaulted, how.subresource)
     new = _tracked(state, resource, before.obj, new, how)
+    if how.subresource == "ephemeralcontainers":
+        how.warnings.extend(pod_security.judged(state, resource, new))
     if resource.key == "services" and not how.subresource:
         new = state.allocator.allocate(new, before.obj, is_dry_run=how.is_dry_run)
     if how.subresource != "status":

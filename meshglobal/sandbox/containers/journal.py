@@ -149,10 +149,8 @@ class Lines:
         return [(began if not index else piece.time, line + b"\n") for index, line in enumerate(whole)]
 
     def rest(self) -> list[Line]:
-        """Return the lines that nobody ended."""
-        left = sorted(self._open.values(), key=lambda each: each[0])
-        self._open.clear()
-        return left
+        """Return the lines that nobody has ended yet."""
+        return sorted(self._open.values(), key=lambda each: each[0])
 
 
 def lines_of(pieces: Iterable[Piece]) -> list[Line]:

@@ -69,7 +69,11 @@ class Scripted:
     received: list[bytes] = field(default_factory=list)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await reader.readuntil(b"\r\n\r\n")
+        try:
+            head = await reader.readuntil(b"\r\n\r\n")
+        except asyncio.IncompleteReadError:
+            writer.close()  # somebody who only looked whether we listen
+            return
         length = next((int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")), 0)
         self.received.append(head + await reader.readexactly(length))
         writer.write(self.answer)

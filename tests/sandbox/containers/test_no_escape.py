@@ -119,7 +119,7 @@ COMMANDS = [
     "python3 -c print(1)",
     "/usr/bin/../bin/sh",
     "./curl URL",
-    "/tmp/curl URL",
+    "/opt/curl URL",
     "../bin/curl URL",
     "busybox sh",
     "true; id",
