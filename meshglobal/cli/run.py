@@ -68,9 +68,13 @@ def _say(error: BaseException, argv: Sequence[str], program: str, environ: Mappi
     command = next((entry.name for word in argv if (entry := find(word)) is not None), "")
     if output in MACHINE_FORMATS:
         from meshglobal.domain.report import error_report
-        from meshglobal.render.documents import write_document
+        from meshglobal.render.documents import write_document, write_line
 
-        write_document(error_report(command, known), output, sys.stdout)
+        report = error_report(command, known)
+        if output == "json" and "--watch" in argv:  # one document a line
+            write_line(report, sys.stdout)
+        else:
+            write_document(report, output, sys.stdout)
     sys.stderr.write(f"error: {known}\n")
     if known.hint:
         sys.stderr.write(f"hint: {known.hint}\n")
