@@ -163,9 +163,11 @@ def _saved(cluster: IndexCluster) -> Saved:
     )
 
     def unheld(query: Query) -> Failure:
-        places = sorted({one.query.namespace or "" for one in readings if one.query.kind is query.kind} - {""})
-        where = f" but of {', '.join(places)}" if places else ""
-        message = f"the bundle holds no {query.kind.plural}{where}"
+        alike = [one.query for one in readings if one.query.kind is query.kind and query.name is None]
+        places = sorted({one.namespace for one in alike if one.namespace is not None})
+        where = f", but of {', '.join(places)}" if places else ""
+        what = f"no {query.kind.plural}" if query.name is None else f"nothing about {query.kind.word} {query.name}"
+        message = f"the bundle holds {what}{where}"
         return Failure(Cause.NOT_IN_FILES, message, "collect again, with -n or -A as needed")
 
     return Saved(

@@ -16,17 +16,22 @@ from meshglobal.files.redaction import redacted
 _KEY_BYTES = 32
 
 
-def hand_on(found: Collected, path: Path, version: str, *, redact: bool = False) -> int:
-    """Write a bundle; the number of its bytes.
+def fresh_key() -> bytes:
+    """What the names of one bundle hang on; nobody keeps it."""
+    return secrets.token_bytes(_KEY_BYTES)
+
+
+def hand_on(found: Collected, path: Path, version: str, *, key: bytes | None = None) -> int:
+    """Write a bundle, redacted if there is a key; the number of its bytes.
 
     Raises:
         CannotCheckError: it cannot be written.
     """
     clusters = found.snapshot.clusters
-    index = index_of(found, version, redacted=redact)
-    if not redact:
+    index = index_of(found, version, redacted=key is not None)
+    if key is None:
         return write_bundle(path, index, lambda place, kind: clusters[place].objects.get(kind, ()))
-    redaction = redacted(found, secrets.token_bytes(_KEY_BYTES))
+    redaction = redacted(found, key)
     frame = index_of(redaction.frame(found), version, redacted=True)
     counted = (
         msgspec.structs.replace(one, objects=real.objects)

@@ -27,7 +27,7 @@ WELL_KNOWN = frozenset(
         "istio-eastwest", "istio-remote", "istio-remote-peer", "istio-eastwestgateway", "eastwest",
         "istio-ingressgateway", "istio-ca-root-cert", "istio-cni", "istio-cni-node", "istiod", "ztunnel",
         "istio-proxy", "istio-validation", "istio-init", "discovery", "pilot", "proxyv2", "install-cni",
-        "kube-system", "kube-public", "kube-node-lease", "kubernetes",
+        "kube-system", "kube-public", "kube-node-lease", "kubernetes", "root-cert", "pem",
     }
 )
 # fmt: on
@@ -81,7 +81,10 @@ class Pseudonyms:
         return self._plain(word)
 
     def _plain(self, word: str) -> str:
-        return word if word in self._kept or _NUMBER.fullmatch(word) else f"x{self._hash(word, _BYTES)}"
+        """Hosts mean the same in any letter case; names of clusters do not."""
+        if word in self._kept or _NUMBER.fullmatch(word):
+            return word
+        return f"x{self._hash(word if word in self._clusters else word.casefold(), _BYTES)}"
 
     @cached_property
     def _longest_first(self) -> list[str]:

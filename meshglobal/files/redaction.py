@@ -109,7 +109,8 @@ class Redaction:
         return replace(query, namespace=place, name=name)
 
     def _gap(self, gap: Gap, context: str) -> Gap:
-        message = "it could not be read; what was said about it is left out"
+        told_apart = self.names.secret(gap.failure.message)[:6]
+        message = f"it could not be read; what was said about it is left out ({told_apart})"
         found: Failure = failure(gap.failure.cause, message, context)
         return Gap(found, None if gap.query is None else self._query(gap.query))
 

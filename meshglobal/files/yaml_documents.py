@@ -16,7 +16,9 @@ from meshglobal.files.scalars import scalar_of
 MOST_NESTED = 200
 MOST_ALIASED = 100_000
 _LINED = 3  # the document, its items, each item
-_TEXT, _MERGE = "tag:yaml.org,2002:str", "<<"
+_MERGE = "<<"
+_UNTAGGED = (None, "", "!")
+_TEXT, _MAP, _LIST = (f"tag:yaml.org,2002:{name}" for name in ("str", "map", "seq"))
 _PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("int", "float", "bool", "null"))
 
 
@@ -118,8 +120,10 @@ def _built(events: Iterator[Any]) -> Iterator[Document]:
             case yaml.ScalarEvent():
                 builder.scalar(_value(event, line), event.anchor, line)
             case yaml.MappingStartEvent():
+                _check_tag(event.tag, _MAP, line)
                 builder.begin({}, event.anchor, line)
             case yaml.SequenceStartEvent():
+                _check_tag(event.tag, _LIST, line)
                 builder.begin([], event.anchor, line)
             case yaml.AliasEvent():
                 builder.alias(str(event.anchor), line)
@@ -133,9 +137,13 @@ def _value(event: Any, line: int) -> Any:
     is_plain = event.implicit[0] and event.tag in (None, "")
     if is_plain or event.tag in _PLAIN_TAGS:
         return scalar_of(event.value)
-    if event.tag not in (None, "", "!", _TEXT):
-        raise IllegibleError(line, f"the tag {event.tag} means nothing in a manifest")
+    _check_tag(event.tag, _TEXT, line)
     return event.value
+
+
+def _check_tag(tag: str | None, natural: str, line: int) -> None:
+    if tag not in (*_UNTAGGED, natural):
+        raise IllegibleError(line, f"the tag {tag} means nothing in a manifest")
 
 
 def _key_of(value: Any, line: int) -> str:

@@ -41,7 +41,7 @@ def collect(
     from meshglobal.cli.session import session
     from meshglobal.cli.show_collection import show_collection
     from meshglobal.files.bundle_writing import check_free
-    from meshglobal.files.handing_on import hand_on
+    from meshglobal.files.handing_on import fresh_key, hand_on
 
     path = Path(out)
     check_free(path)
@@ -49,5 +49,5 @@ def collect(
         namespace = None if everywhere.all_namespaces else run.namespace(select.namespace)
         with run.progress("reading") as on_cluster:
             found = run_collect(run.fleet, run.clock, run.mesh, namespace, on_cluster)
-        size = hand_on(found, path, __version__, redact=redact)
+        size = hand_on(found, path, __version__, key=fresh_key() if redact else None)
         return show_collection(summary_of(found, out, size, redacted=redact), run, output.output)
