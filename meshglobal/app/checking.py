@@ -21,10 +21,12 @@ def fleet_queries(mesh: MeshSettings) -> list[Query]:
 
     Gateways and routes of all namespaces, for they may be in any (R34).
     """
+    places = mesh.places
     return [
         Query(kinds.NAMESPACE, name=mesh.istio_namespace, is_optional=True),
-        Query(kinds.DEPLOYMENT, mesh.istio_namespace),
-        Query(kinds.GATEWAY),
+        Query(kinds.DEPLOYMENT, places.istiod or mesh.istio_namespace),
+        *(Query(kinds.DAEMON_SET, place) for place in places.agents),
+        Query(kinds.GATEWAY, places.gateways),
         Query(kinds.CONFIG_MAP, mesh.istio_namespace, name=ROOT_CERTIFICATES, is_optional=True),
         Query(kinds.SEGMENT, mesh.istio_namespace, is_optional=True),
         *route_queries(),
@@ -55,7 +57,7 @@ def check_clusters(
         exit_code=int(exit_code((), summary, strict.thresholds, left.findings)),
         fail_on=strict.thresholds.word,
         clusters=clusters,
-        members=tuple(member_of(view, mesh.istio_namespace, peering) for view in picture.views),
+        members=tuple(member_of(view, peering) for view in picture.views),
         peering=tuple(peering),
         findings=left.findings,
         waived=left.waived,

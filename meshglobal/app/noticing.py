@@ -73,7 +73,7 @@ def _take(event: ClusterEvent, seen: Sightings) -> None:
 
 def _merged(begun: ClusterSnapshot, ended: ClusterSnapshot, seen: Sightings) -> ClusterSnapshot:
     """The cluster with its gateways as they are in the end; where they could not be followed, this is a gap."""
-    if not begun.has_read(kinds.GATEWAY):
+    if not begun.is_reached or all(query.kind is not kinds.GATEWAY for query in begun.queries):
         return begun
     noticed = msgspec.structs.replace(begun.circumstances, unsteady=seen.unsteady())
     if ended.gaps:

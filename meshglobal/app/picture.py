@@ -27,11 +27,30 @@ OnCluster = Callable[[ClusterSnapshot], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """Namespaces that are said to hold the parts of the mesh, which are found by class and label; None: any.
+
+    ``istiod`` None: the control plane's namespace.
+    """
+
+    istiod: str | None = None
+    cni: str | None = None
+    ztunnel: str | None = None
+    gateways: str | None = None
+
+    @property
+    def agents(self) -> tuple[str | None, ...]:
+        """Where what runs on every node is looked for: one look in all namespaces, unless both are named."""
+        return (None,) if None in (self.cni, self.ztunnel) else tuple(sorted({self.cni, self.ztunnel}, key=str))
+
+
+@dataclass(frozen=True, slots=True)
 class MeshSettings:
-    """How the mesh is set up: the control plane's namespace, and which reading of R10 applies."""
+    """How the mesh is set up: the control plane's namespace, which reading of R10 applies, and where its parts are."""
 
     istio_namespace: str = ISTIO_NAMESPACE
     visibility: Visibility = Visibility.MESH
+    places: Places = Places()
 
 
 # What every verdict rests on. The checks that need no more run with each command that reads.
@@ -39,7 +58,7 @@ VERDICT_KINDS = (kinds.SERVICE, kinds.NAMESPACE, kinds.SERVICE_ENTRY, kinds.WORK
 _OF_CONTROL_PLANE = frozenset({kinds.SERVICE_ENTRY, kinds.WORKLOAD_ENTRY, kinds.SEGMENT, kinds.DEPLOYMENT})
 # What may name a global host or a generated entry, from any namespace.
 _REFERRING = (kinds.HTTP_ROUTE, kinds.DESTINATION_RULE, kinds.VIRTUAL_SERVICE, kinds.AUTHORIZATION_POLICY)
-_EVERYWHERE = frozenset({kinds.GATEWAY, *_REFERRING})
+_EVERYWHERE = frozenset({kinds.GATEWAY, kinds.DAEMON_SET, *_REFERRING})
 _OPTIONAL = frozenset({kinds.SEGMENT, kinds.GATEWAY, *_REFERRING})
 
 

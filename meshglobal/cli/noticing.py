@@ -1,9 +1,12 @@
-"""From options to what `check` and `diagnose` notice beside the objects: names, and links that do not stay."""
+"""From options to where `check` looks, and to what it and `diagnose` notice beside the objects."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from meshglobal.app.noticing import Following, Senses
-from meshglobal.cli.options import FollowOptions
+from meshglobal.app.picture import MeshSettings, Places
+from meshglobal.cli.options import FollowOptions, PlaceOptions
 from meshglobal.cli.session import Session
 from meshglobal.domain.errors import UsageError
 
@@ -25,3 +28,14 @@ def senses(run: Session, options: FollowOptions) -> Senses:
             f"allow more: --timeout {2 * took:g}s",
         )
     return Senses(run.resolver, Following(took, run.clock))
+
+
+def settled(mesh: MeshSettings, options: PlaceOptions) -> MeshSettings:
+    """How the mesh is set up, with the places that the options name."""
+    places = Places(
+        istiod=options.istiod_namespace,
+        cni=options.cni_namespace,
+        ztunnel=options.ztunnel_namespace,
+        gateways=options.gateway_namespace,
+    )
+    return replace(mesh, places=places)

@@ -259,6 +259,24 @@ class FollowOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceOptions:
+    """Where the parts of the mesh are said to be; they are found by class and label, whatever they are called."""
+
+    istiod_namespace: Annotated[
+        str | None, typer.Option("--istiod-namespace", metavar="NAME", help="Of istiod; else that of -i.")
+    ] = None
+    cni_namespace: Annotated[
+        str | None, typer.Option("--cni-namespace", metavar="NAME", help="Of the CNI plugin; else any.")
+    ] = None
+    ztunnel_namespace: Annotated[
+        str | None, typer.Option("--ztunnel-namespace", metavar="NAME", help="Of ztunnel; else any.")
+    ] = None
+    gateway_namespace: Annotated[
+        str | None, typer.Option("--gateway-namespace", metavar="NAME", help="Of all gateways for peers; else any.")
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
 class WriteOptions:
     """How something is written."""
 

@@ -42,6 +42,7 @@ SERVICE = Kind("Service", "services", "", "v1", objects.Service)
 CONFIG_MAP = Kind("ConfigMap", "configmaps", "", "v1", objects.ConfigMap)
 POD = Kind("Pod", "pods", "", "v1", objects.Pod)
 DEPLOYMENT = Kind("Deployment", "deployments", "apps", "v1", objects.Deployment)
+DAEMON_SET = Kind("DaemonSet", "daemonsets", "apps", "v1", objects.DaemonSet)
 ENDPOINT_SLICE = Kind("EndpointSlice", "endpointslices", "discovery.k8s.io", "v1", objects.EndpointSlice)
 SERVICE_ENTRY = Kind(
     "ServiceEntry", "serviceentries", "networking.istio.io", "v1", objects.ServiceEntry, is_custom=True
@@ -73,6 +74,7 @@ KINDS: tuple[Kind, ...] = (
     CONFIG_MAP,
     POD,
     DEPLOYMENT,
+    DAEMON_SET,
     ENDPOINT_SLICE,
     SERVICE_ENTRY,
     WORKLOAD_ENTRY,

@@ -182,6 +182,26 @@ class Deployment(Object, frozen=True):
     status: DeploymentStatus = DeploymentStatus()
 
 
+class DaemonSetSpec(Record, frozen=True):
+    """``spec`` of a DaemonSet."""
+
+    template: PodTemplate = PodTemplate()
+
+
+class DaemonSetStatus(Record, frozen=True):
+    """``status`` of a DaemonSet: on how many nodes it should run, and on how many it is ready."""
+
+    desired_number_scheduled: int = 0
+    number_ready: int = 0
+
+
+class DaemonSet(Object, frozen=True):
+    """A DaemonSet: one pod a node, such as ztunnel's."""
+
+    spec: DaemonSetSpec = DaemonSetSpec()
+    status: DaemonSetStatus = DaemonSetStatus()
+
+
 class EndpointConditions(Record, frozen=True):
     """State of an endpoint; an absent ``ready`` means ready (as kube-proxy reads it)."""
 
@@ -272,11 +292,18 @@ class GatewayAddress(Record, frozen=True):
     type: str = "IPAddress"
 
 
+class GatewayListener(Record, frozen=True):
+    """A port that a Gateway listens on."""
+
+    port: int = 0
+
+
 class GatewaySpec(Record, frozen=True):
     """``spec`` of a Gateway."""
 
     gateway_class_name: str = ""
     addresses: list[GatewayAddress] | None = None
+    listeners: list[GatewayListener] | None = None
 
 
 class GatewayStatus(Record, frozen=True):

@@ -35,7 +35,7 @@ def test_the_order_of_clusters_and_objects_changes_nothing(case: Case) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
 def test_of_what_may_not_be_read_nothing_is_said(case: Case) -> None:
-    kinds = ["Gateway", "ConfigMap", "Deployment", "Segment"]
+    kinds = ["Gateway", "ConfigMap", "Deployment", "DaemonSet", "Segment"]
     clusters = {context: objects_of(body) | {"forbidden": kinds} for context, body in case.body["clusters"].items()}
     assert found(case, clusters) == []
 

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from meshglobal.checks.mesh import Mesh
+from meshglobal.checks.remedy import mended_by
 from meshglobal.domain.expectation import ExpectedEntry
-from meshglobal.domain.finding import Evidence
+from meshglobal.domain.finding import Evidence, Finding
+from meshglobal.domain.fleet import control_planes
 from meshglobal.domain.kinds import SERVICE_ENTRY, Kind
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.objects import ServiceEntry
@@ -67,3 +69,11 @@ def judged(mesh: Mesh, deviation: Deviation) -> Iterator[Judged]:
     for verdict in mesh.verdicts:
         if deviation in verdict.deviations:
             yield Judged(mesh, verdict, views[verdict.context])
+
+
+def restarting(one: Judged, found: Finding) -> Finding:
+    """The finding as it is, whose command restarts istiod, where it is seen to run; `diagnose` where it is not."""
+    if control_planes(one.view):
+        return found
+    where = ("-n", one.key.namespace, "--context", ",".join(sorted(view.context for view in one.mesh.views)))
+    return mended_by(found, "meshglobal", "diagnose", "svc", one.key.name, *where)

@@ -48,9 +48,7 @@ def find(mesh: Mesh) -> Iterator[Finding]:
 def _dropping(context: str, mesh: Mesh) -> Build | None:
     """The newest version of the istiods of a cluster, if all are known and too old."""
     view = next(view for view in mesh.views if view.context == context)
-    if not view.cluster.has_read(kinds.DEPLOYMENT, mesh.istio_namespace):
-        return None
-    builds = [build_of(one) for one in control_planes(view, mesh.istio_namespace)]
+    builds = [build_of(one) for one in control_planes(view)]
     known = [build for build in builds if build is not None]
     return max(known) if known and len(known) == len(builds) and all(map(drops_named_ports, known)) else None
 

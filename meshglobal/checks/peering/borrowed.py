@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from meshglobal.checks.mesh import Mesh
 from meshglobal.checks.peering.seen import own_networks
+from meshglobal.checks.remedy import mended_by
+from meshglobal.domain.finding import Finding
+from meshglobal.domain.labels import NETWORK
 from meshglobal.domain.links import network_of
 from meshglobal.domain.objects import Gateway
 from meshglobal.domain.view import ClusterView
@@ -16,3 +19,9 @@ def borrowed_from(view: ClusterView, gateway: Gateway, mesh: Mesh) -> ClusterVie
         return None
     peers = sorted((peer for peer in mesh.views if peer is not view), key=lambda one: one.context)
     return next((peer for peer in peers if {own, other} & {peer.home.network, *own_networks(peer)}), None)
+
+
+def renetworked(found: Finding, view: ClusterView, mesh: Mesh, network: str | None) -> Finding:
+    """The finding with the command that puts a cluster's namespace into a network."""
+    words = ("label", "namespace", mesh.istio_namespace, f"{NETWORK}={network}", "--overwrite")
+    return mended_by(found, "kubectl", "--context", view.context, *words)

@@ -1,6 +1,7 @@
 """The cluster has istiod Deployments (labelled `app=istiod`), and none of them has a ready pod.
 
-Nothing is generated and nothing changes there until one is ready again; what stands there stays.
+Nothing is generated and nothing changes there until one is ready again; what stands there stays. Where it was scaled to
+nothing, the command scales it up again; else its pods say what they lack.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 
 from meshglobal.checks.check import Check
 from meshglobal.checks.mesh import Mesh
+from meshglobal.checks.remedy import mended_by
 from meshglobal.domain import kinds
 from meshglobal.domain.finding import Evidence, Finding, Level
 from meshglobal.domain.fleet import control_planes
@@ -19,7 +21,7 @@ CHECK = Check(
     title="No control plane runs in a cluster",
     level=Level.ERROR,
     summary="no istiod is ready in {istio_namespace}: {deployments}",
-    remedy="kubectl --context {context} -n {istio_namespace} rollout status deployment/{deployment}",
+    remedy="kubectl --context {context} -n {istio_namespace} scale deployment {deployment} --replicas=1",
     needs=(kinds.DEPLOYMENT,),
     rule="R32",
 )
@@ -29,11 +31,11 @@ CHECK = Check(
 def find(mesh: Mesh) -> Iterator[Finding]:
     """Where there is no such Deployment, nothing is said: it may be called otherwise."""
     for view in mesh.views:
-        found = control_planes(view, mesh.istio_namespace)
+        found = control_planes(view)
         if found and not any(one.status.ready_replicas for one in found):
-            yield CHECK.finding(
+            finding = CHECK.finding(
                 context=view.context,
-                istio_namespace=mesh.istio_namespace,
+                istio_namespace=found[0].namespace,
                 deployments=", ".join(f"{one.name} 0/{one.status.replicas}" for one in found),
                 deployment=found[0].name,
                 evidence=tuple(
@@ -48,3 +50,7 @@ def find(mesh: Mesh) -> Iterator[Finding]:
                     for one in found
                 ),
             )
+            if found[0].spec.replicas != 0:
+                kubectl = ("kubectl", "--context", view.context, "-n", found[0].namespace)
+                finding = mended_by(finding, *kubectl, "describe", "pods", "-l", "app=istiod")
+            yield finding

@@ -8,6 +8,7 @@ from meshglobal.cli.options import (
     AllowanceOptions,
     FollowOptions,
     OutputOptions,
+    PlaceOptions,
     ReportOptions,
     SourceOptions,
     ThresholdOptions,
@@ -21,6 +22,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 @takes_options
 def check(
     fleet: SourceOptions,
+    places: PlaceOptions,
     follow: FollowOptions,
     limits: ThresholdOptions,
     allowance_options: AllowanceOptions,
@@ -29,11 +31,12 @@ def check(
 ) -> int:
     """Look at the clusters themselves: control planes, east-west gateways, peering, networks, segments, trust.
 
-    Links have a direction: -o wide shows what each cluster says about each of the others.
+    Links have a direction: -o wide shows what each cluster says about each of the others. Routes, rules and policies
+    that name a global host or its entry are looked at as well.
     """
     from meshglobal.app.checking import check_clusters
     from meshglobal.cli.allowances import strictness
-    from meshglobal.cli.noticing import senses
+    from meshglobal.cli.noticing import senses, settled
     from meshglobal.cli.reports import reports
     from meshglobal.cli.session import session
     from meshglobal.cli.show import show_check
@@ -41,6 +44,6 @@ def check(
     strict = strictness(limits, allowance_options)
     with reports(report_options, "check") as leave, session(fleet, output) as run:
         with run.progress("checking") as on_cluster:
-            found = check_clusters(run.fleet, run.mesh, strict, on_cluster, senses(run, follow))
+            found = check_clusters(run.fleet, settled(run.mesh, places), strict, on_cluster, senses(run, follow))
         leave(found)
         return show_check(found, run, output.output)
