@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench.measures import GOALS, Row, bookinfo_row, elapsed_row, help_rows, mesh_rows
+from bench.measures import GOALS, Row, bookinfo_row, elapsed_row, help_rows, judging_rows, mesh_rows
 from bench.meshes import Bench, bench_home
 
 _HEADINGS = ("MEASURE", "OURS", "THEIRS", "RATIO", "GOAL", "MET", "CPU", "RUNS")
@@ -26,6 +26,7 @@ def rows_of(bench: Bench, sizes: list[int]) -> Iterator[Row]:
     yield from help_rows(bench)
     for clusters in sizes:
         yield from mesh_rows(bench, clusters)
+    yield from judging_rows(bench)
     yield bookinfo_row(bench)
     yield elapsed_row(began)
 

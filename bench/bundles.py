@@ -1,7 +1,12 @@
-"""A healthy mesh in a bundle, made without clusters: for measuring what comes after the reading."""
+"""`python -m bench.bundles PATH CLUSTERS SERVICES GLOBAL`: a healthy mesh in a bundle, made without clusters.
+
+It is for measuring what comes after the reading, and made in a process of its own: the most memory of a program that
+is started counts from what its parent had.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -78,6 +83,7 @@ def _cluster(context: str, size: Size) -> Objects:
         ),
         kinds.GATEWAY: _records(kinds.GATEWAY, _gateways(context, peers)),
         kinds.DEPLOYMENT: _records(kinds.DEPLOYMENT, [_control_plane()]),
+        kinds.DAEMON_SET: _records(kinds.DAEMON_SET, map(_agent, ("ztunnel", "istio-cni-node"))),
     }
 
 
@@ -165,3 +171,14 @@ def _control_plane() -> dict[str, Any]:
         "spec": {"replicas": 1},
         "status": {"replicas": 1, "readyReplicas": 1},
     }
+
+
+def _agent(name: str) -> dict[str, Any]:
+    own = {"app": name} if name == "ztunnel" else {"k8s-app": name}
+    counts = {"desiredNumberScheduled": 3, "numberReady": 3, "updatedNumberScheduled": 3, "numberAvailable": 3}
+    spec = {"selector": {"matchLabels": own}, "template": {"metadata": {"labels": own}}}
+    return {"metadata": _meta(name, ISTIO_NAMESPACE, **own), "spec": spec, "status": counts}
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]), Size(*map(int, sys.argv[2:])))

@@ -8,7 +8,10 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
+from bench.bundles import Size
 from bench.meshes import KUBECTL, MESHGLOBAL, Bench, Mesh, mesh
 from bench.serving import gets_per_second
 from bench.timing import Cost, Costs, cost_of_programs, in_turns
@@ -17,6 +20,9 @@ VERIFY = (MESHGLOBAL, "verify", "--all-contexts", "--all-namespaces")
 LOOP = (("get", "service", "-A"), ("get", "namespace"), ("get", "serviceentry", "-n", "istio-system"))
 GOALS = {2: 1.2, 20: 8.0, 100: 25.0}
 READING_GOAL, HELP_GOAL = 1.5, 2.0
+GROWTH_GOAL = 0.1
+BUNDLES = (Size(20, 1000, 200), Size(20, 4000, 200), Size(20, 1000, 800))
+WORDS = {"join": "joining and expecting", "judge": "all verdicts", "check": "all checks"}
 _TIMES = {2: 9, 20: 5, 100: 3}
 _SECONDS = 60.0
 _COMPLETION = {"_MESHGLOBAL_COMPLETE": "complete_bash", "COMP_WORDS": "meshglobal ver", "COMP_CWORD": "1"}
@@ -74,6 +80,37 @@ def mesh_rows(bench: Bench, clusters: int) -> Iterator[Row]:
         yield from _reading_rows(bench, running)
         if clusters == min(GOALS):
             yield gets_per_second(running.kubeconfig)
+
+
+def judging_rows(bench: Bench) -> Iterator[Row]:
+    """What comes after the reading, on 20 clusters from a bundle: time against decoding, and what memory grows with."""
+    paths = {size: bench.home / f"bundle-{size.services}-{size.exposed}" for size in BUNDLES}
+    for size, path in paths.items():
+        made = [sys.executable, "-m", "bench.bundles", str(path), *map(str, size)]
+        subprocess.run(made, env=bench.environment, check=True)
+    usual, services, exposed = BUNDLES
+    figures = _judging(bench, paths[usual])
+    steps = {step: Costs([Cost(*run) for run in runs]) for step, runs in figures.items()}
+    decode = steps["decode"]
+    where = f"{usual.clusters} clusters x {usual.services} services ({usual.exposed} global), bundle"
+    for step, goal in (("join", None), ("judge", None), ("check", 1.0)):
+        yield _at_most(f"{where}: {WORDS[step]} / decoding", steps[step], decode, goal)
+    peaks = {size: float(_judging(bench, path, "--peak")["peak"]) for size, path in paths.items()}
+    yield Row(f"{where}: peak memory", peaks[usual] / 1024, unit="MiB")
+    growth = [
+        (peaks[larger] - peaks[usual]) / usual.clusters / more
+        for larger, more in ((services, services.services - usual.services), (exposed, exposed.exposed - usual.exposed))
+    ]
+    ratio = growth[0] / growth[1]
+    name = "memory for one more Service in a cluster: not global / global"
+    yield Row(name, growth[0] * 1024, growth[1] * 1024, ratio, f"<= {GROWTH_GOAL:g}", ratio <= GROWTH_GOAL, unit="B")
+
+
+def _judging(bench: Bench, bundle: Path, *options: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "bench.judging", str(bundle), *options]
+    done = subprocess.run(command, env=bench.environment, stdout=subprocess.PIPE, text=True, check=True)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
 
 
 def bookinfo_row(bench: Bench) -> Row:
