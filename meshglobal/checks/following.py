@@ -21,7 +21,7 @@ _LINKS = ("MG303", "MG304", "MG305", "MG207", "MG201", "MG313")
 FOLLOWS: dict[str, tuple[str, ...]] = {
     "MG102": ("MG106", "MG109"),
     "MG108": ("MG109",),
-    "MG111": ("MG122", *_ENDPOINTS),
+    "MG111": ("MG109", "MG122", *_ENDPOINTS),
     "MG120": _ENDPOINTS,
     "MG122": _ENDPOINTS,
     "MG130": ("MG101", "MG106", "MG109", "MG115", "MG116"),

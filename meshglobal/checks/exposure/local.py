@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import groupby
@@ -12,7 +13,7 @@ from meshglobal.domain.finding import Evidence
 from meshglobal.domain.labels import BY_NAME, Section
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.objects import Namespace, Service
-from meshglobal.domain.scope import Scope
+from meshglobal.domain.scope import GLOBAL_ONLY, Origin, Scope
 from meshglobal.domain.view import ClusterView
 
 
@@ -28,6 +29,11 @@ class Local(NamedTuple):
     def context(self) -> str:
         """The cluster."""
         return self.view.context
+
+    @property
+    def has_own_takeover(self) -> bool:
+        """Whether it is the Service's own takeover label that counts, and not its Namespace's or an older scope."""
+        return self.scope.takeover.origin is Origin.SERVICE and self.scope.value != GLOBAL_ONLY
 
     def seen(self, key: str, expected: str | None = None) -> Evidence:
         """A label or annotation of the Service, as it stands there."""
@@ -96,3 +102,10 @@ def grouped(values: Mapping[str, str], most: int = 3) -> str:
         f"{value} in {', '.join(some[:most])}" + (f" and {len(some) - most} more" if len(some) > most else "")
         for value, some in contexts.items()
     )
+
+
+def prevailing(values: Mapping[str, str]) -> str:
+    """The value that most clusters have; of several such values the one of the first context by name."""
+    counts = Counter(values.values())
+    most = max(counts.values())
+    return next(value for _, value in sorted(values.items()) if counts[value] == most)

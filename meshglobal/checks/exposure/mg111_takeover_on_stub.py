@@ -1,7 +1,7 @@
 """A Service without selector and without endpoints takes the cluster-local name over.
 
 Such a placeholder sends callers of the local name to other clusters. That may be meant; it also captures the name of a
-service that was meant to be local.
+service that was meant to be local. The command gives the name back; the global host stays.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from meshglobal.checks.check import Check
 from meshglobal.checks.exposure.local import published_of
 from meshglobal.checks.mesh import Mesh
+from meshglobal.checks.remedy import mended_by
 from meshglobal.domain import kinds
 from meshglobal.domain.finding import Finding, Level
 from meshglobal.domain.inventory import endpoints_of
@@ -22,7 +23,7 @@ CHECK = Check(
     title="A placeholder takes the name over",
     level=Level.WARNING,
     summary="a Service without selector and endpoints takes the cluster-local name over: its callers leave the cluster",
-    remedy="",
+    remedy="kubectl --context {context} -n {namespace} label service {service} solo.io/service-takeover-",
     needs=(kinds.SERVICE, kinds.NAMESPACE, kinds.ENDPOINT_SLICE),
     rule="R24",
 )
@@ -36,4 +37,5 @@ def find(mesh: Mesh) -> Iterator[Finding]:
         is_stub = not one.service.spec.selector and not one.service.is_external_name
         if one.scope.is_taken_over and is_stub and count is not None and not count.total:
             evidence = (one.field("spec.selector", None), one.seen(SERVICE_TAKEOVER))
-            yield CHECK.finding(context=one.context, key=one.key, evidence=evidence)
+            found = CHECK.finding(context=one.context, key=one.key, evidence=evidence)
+            yield found if one.has_own_takeover else mended_by(found)

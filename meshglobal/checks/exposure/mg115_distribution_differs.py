@@ -1,7 +1,8 @@
 """The traffic distribution differs between clusters.
 
 Each caller's cluster follows the value on its own Service, so the same request is routed differently by where it
-comes from.
+comes from. That may be meant. The command gives all of them the mode that most have, and of several the one of the
+first cluster.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from meshglobal.checks.check import Check
-from meshglobal.checks.exposure.local import by_service, grouped, published_of
+from meshglobal.checks.exposure.local import by_service, grouped, prevailing, published_of
 from meshglobal.checks.mesh import Mesh
+from meshglobal.checks.remedy import mended_by
 from meshglobal.domain import kinds
-from meshglobal.domain.distribution import DEFAULT_MODE, canonical_mode, mode_of
+from meshglobal.domain.distribution import DEFAULT_MODE, MODES, canonical_mode, mode_of
 from meshglobal.domain.finding import Finding, Level
 from meshglobal.domain.labels import TRAFFIC_DISTRIBUTION
 from meshglobal.domain.objects import Service
@@ -23,7 +25,9 @@ CHECK = Check(
     title="The traffic distribution differs between clusters",
     level=Level.WARNING,
     summary="traffic distribution differs between clusters: {values}",
-    remedy="",
+    remedy=(
+        "meshglobal expose svc {service} -n {namespace} --context {contexts} --traffic-distribution {mode} --overwrite"
+    ),
     needs=(kinds.SERVICE, kinds.NAMESPACE),
     rule="R29",
 )
@@ -35,9 +39,15 @@ def find(mesh: Mesh) -> Iterator[Finding]:
     for key, together in by_service(published_of(mesh)):
         values = {one.context: _mode(one.service) for one in together}
         if len(set(values.values())) > 1:
-            yield CHECK.finding(
-                key=key, values=grouped(values), evidence=tuple(one.seen(TRAFFIC_DISTRIBUTION) for one in together)
+            mode = prevailing(values)
+            found = CHECK.finding(
+                key=key,
+                values=grouped(values),
+                mode=mode,
+                contexts=",".join(sorted(context for context, value in values.items() if value != mode)),
+                evidence=tuple(one.seen(TRAFFIC_DISTRIBUTION) for one in together),
             )
+            yield found if mode in MODES else mended_by(found)
 
 
 def _mode(service: Service) -> str:

@@ -1,6 +1,7 @@
 """A headless Service is published.
 
-A global host is a virtual IP with TCP ports; a headless Service has none. No public statement says what happens.
+A global host is a virtual IP with TCP ports; a headless Service has none. No public statement says what happens. The
+command takes the Service back in this cluster; where other clusters publish it, their endpoints go on.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ CHECK = Check(
     title="A headless Service is published",
     level=Level.WARNING,
     summary="a headless Service has no virtual IP; that it can be global is not documented",
-    remedy="",
+    remedy="meshglobal unexpose svc {service} -n {namespace} --context {context} --opt-out",
     needs=(kinds.SERVICE, kinds.NAMESPACE),
     rule="R40",
 )

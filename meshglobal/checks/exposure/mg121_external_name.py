@@ -1,7 +1,8 @@
 """An ExternalName Service is published.
 
 Upstream Istio leaves ExternalName Services out of its ambient index; no public statement says what the Solo
-distribution does.
+distribution does. The command takes the
+Service back in this cluster; where other clusters publish it, their endpoints go on.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ CHECK = Check(
     title="An ExternalName Service is published",
     level=Level.WARNING,
     summary="an ExternalName Service has no endpoints; that it can be global is not documented",
-    remedy="",
+    remedy="meshglobal unexpose svc {service} -n {namespace} --context {context} --opt-out",
     needs=(kinds.SERVICE, kinds.NAMESPACE),
     rule="R40",
 )

@@ -1,6 +1,7 @@
 """A Service without selector is published.
 
-Its endpoints are written by somebody else; the generated entry selects pods.
+Its endpoints are written by somebody else; the generated entry selects pods. The command takes the
+Service back in this cluster; where other clusters publish it, their endpoints go on.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ CHECK = Check(
     title="A Service without selector is published",
     level=Level.WARNING,
     summary="a Service without selector gets no endpoints from pods; that it can be global is not documented",
-    remedy="",
+    remedy="meshglobal unexpose svc {service} -n {namespace} --context {context} --opt-out",
     needs=(kinds.SERVICE, kinds.NAMESPACE),
     rule="R40",
 )

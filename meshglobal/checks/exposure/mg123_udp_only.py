@@ -1,6 +1,7 @@
 """A Service with nothing but UDP ports is published.
 
-The mesh carries TCP. UDP ports of a global service are not reachable in other clusters.
+The mesh carries TCP. UDP ports of a global service are not reachable in other clusters. The command takes the
+Service back in this cluster; where other clusters publish it, their endpoints go on.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ CHECK = Check(
     title="A Service with nothing but UDP ports is published",
     level=Level.WARNING,
     summary="a Service with UDP ports only cannot be reached through the mesh's tunnel",
-    remedy="",
+    remedy="meshglobal unexpose svc {service} -n {namespace} --context {context} --opt-out",
     needs=(kinds.SERVICE, kinds.NAMESPACE),
     rule="R40",
 )

@@ -1,10 +1,12 @@
 """A label or annotation looks like one of those that expose services, and is not: it has no effect.
 
 The key is misspelt, stands under another prefix, or is an annotation where a label is meant, or the other way round.
+The command writes the value under the key that is probably meant: then it takes effect.
 """
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from meshglobal.checks.check import Check
@@ -23,7 +25,7 @@ CHECK = Check(
     title="A label or annotation is misspelt",
     level=Level.WARNING,
     summary="the {kind}'s {section} {name} has no effect: the {meant_section} {meant} is probably meant",
-    remedy="",
+    remedy="kubectl --context {context} {action} {subject} {meant}={value}{removal}",
     needs=(kinds.SERVICE, kinds.NAMESPACE),
     rule="R1, R24, R28",
 )
@@ -46,6 +48,9 @@ def find(mesh: Mesh) -> Iterator[Finding]:
 def _finding(view: ClusterView, key: ServiceKey, metadata: Meta, found: tuple[str, Section, Key]) -> Finding:
     """``key``: the Service, or, without a name, the Namespace."""
     name, section, meant = found
+    value = metadata.label(name) if section is Section.LABEL else metadata.annotation(name)
+    in_namespace = f"-n {shlex.quote(key.namespace)} " if key.name else ""
+    verb = "label" if meant.section is Section.LABEL else "annotate"
     kind = "Service" if key.name else "Namespace"
     seen = Evidence(
         context=view.context,
@@ -53,7 +58,7 @@ def _finding(view: ClusterView, key: ServiceKey, metadata: Meta, found: tuple[st
         namespace=key.namespace if key.name else None,
         name=key.name or key.namespace,
         field=f"metadata.{section.value}[{name}]",
-        value=metadata.label(name) if section is Section.LABEL else metadata.annotation(name),
+        value=value,
         expected=f"metadata.{meant.section.value}[{meant.name}]",
     )
     return CHECK.finding(
@@ -64,5 +69,9 @@ def _finding(view: ClusterView, key: ServiceKey, metadata: Meta, found: tuple[st
         name=name,
         meant_section=meant.section.value.removesuffix("s"),
         meant=meant.name,
+        action=f"{in_namespace}{verb}",
+        subject=f"{kind.lower()} {shlex.quote(key.name or key.namespace)}",
+        value=shlex.quote(value or ""),
+        removal=f" {shlex.quote(name)}-" if section is meant.section else "",
         evidence=(seen,),
     )

@@ -31,9 +31,10 @@ def find(mesh: Mesh) -> Iterator[Finding]:
     for reach in reaches(mesh):
         if not reach.ready:
             empty = sorted(reach.empty)
-            yield CHECK.finding(
+            found = CHECK.finding(
                 key=reach.key,
                 clusters=", ".join(empty),
                 context_of_one=empty[0],
                 evidence=tuple(reach.seen(context) for context in empty),
             )
+            yield reach.scaling(found, empty[0])

@@ -28,10 +28,11 @@ def find(mesh: Mesh) -> Iterator[Finding]:
     for reach in reaches(mesh):
         if len(reach.ready) == 1 and reach.empty:
             empty = sorted(reach.empty)
-            yield CHECK.finding(
+            found = CHECK.finding(
                 key=reach.key,
                 left=reach.ready[0],
                 empty=", ".join(empty),
                 context_of_one=empty[0],
                 evidence=tuple(reach.seen(context) for context in sorted(reach.counts)),
             )
+            yield reach.scaling(found, empty[0])

@@ -33,4 +33,5 @@ def find(mesh: Mesh) -> Iterator[Finding]:
         if len(reach.ready) > 1:
             others = ", ".join(sorted(reach.ready))
             for context in reach.empty:
-                yield CHECK.finding(context=context, key=reach.key, others=others, evidence=(reach.seen(context),))
+                found = CHECK.finding(context=context, key=reach.key, others=others, evidence=(reach.seen(context),))
+                yield reach.scaling(found, context)

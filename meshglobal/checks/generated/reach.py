@@ -6,11 +6,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from meshglobal.checks.mesh import Mesh
+from meshglobal.checks.remedy import mended_by
 from meshglobal.domain import kinds
-from meshglobal.domain.finding import Evidence
+from meshglobal.domain.finding import Evidence, Finding
 from meshglobal.domain.inventory import Endpoints, endpoints_of
 from meshglobal.domain.leftover import outside_publishers, unseen_publisher
 from meshglobal.domain.names import ServiceKey
+from meshglobal.domain.objects import Service
 from meshglobal.domain.view import ClusterView
 
 
@@ -19,6 +21,8 @@ class Reach(NamedTuple):
 
     key: ServiceKey
     counts: dict[str, Endpoints]
+    selectors: dict[str, str]
+    """By context, as ``kubectl -l`` takes them; empty where the Service has none."""
 
     @property
     def ready(self) -> list[str]:
@@ -42,6 +46,18 @@ class Reach(NamedTuple):
             value=f"{count.ready}/{count.total}",
         )
 
+    def scaling(self, found: Finding, context: str) -> Finding:
+        """The finding with the command that brings pods back in one cluster, where it has none at all.
+
+        Deployments are told by the Service's selector, which mostly stands on them, too; those that have pods are left
+        alone.
+        """
+        selector = self.selectors[context]
+        if not selector or self.counts[context].total:
+            return found
+        kubectl = ("kubectl", "--context", context, "-n", self.key.namespace)
+        return mended_by(found, *kubectl, "scale", "deployment", "-l", selector, "--current-replicas=0", "--replicas=1")
+
 
 @lru_cache(maxsize=1)
 def reaches(mesh: Mesh) -> tuple[Reach, ...]:
@@ -56,7 +72,7 @@ def reaches(mesh: Mesh) -> tuple[Reach, ...]:
         known = {context: count for context, count in counts.items() if count is not None}
         is_lacking = len(known) == len(counts) and any(not count.ready for count in known.values())
         if is_lacking and not _is_partly_seen(mesh, key):
-            found.append(Reach(key, known))
+            found.append(Reach(key, known, {view.context: _selector(view.services[key]) for view in publishers}))
     return tuple(found)
 
 
@@ -71,3 +87,7 @@ def _is_partly_seen(mesh: Mesh, key: ServiceKey) -> bool:
         view.cluster.why_unread(kinds.WORKLOAD_ENTRY, mesh.istio_namespace) or outside_publishers(key, view, mesh.views)
         for view in mesh.views
     )
+
+
+def _selector(service: Service) -> str:
+    return ",".join(f"{name}={value}" for name, value in sorted((service.spec.selector or {}).items()))

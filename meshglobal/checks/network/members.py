@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import msgspec
+
 from meshglobal.checks.mesh import Mesh
 from meshglobal.domain import kinds
 from meshglobal.domain.finding import Evidence
@@ -41,3 +45,14 @@ def labelled(view: ClusterView, mesh: Mesh) -> Evidence:
         field=f"metadata.labels[{SEGMENT}]",
         value=view.home.segment,
     )
+
+
+def document_of(view: ClusterView, mesh: Mesh, name: str) -> dict[str, Any]:
+    """A Segment of a cluster, as it can be made in another."""
+    found = next(one for one in view.cluster.of(kinds.SEGMENT, Segment) if one.name == name)
+    return {
+        "apiVersion": "admin.solo.io/v1alpha1",
+        "kind": "Segment",
+        "metadata": {"name": name, "namespace": mesh.istio_namespace},
+        "spec": {name: value for name, value in msgspec.to_builtins(found.spec).items() if value},
+    }

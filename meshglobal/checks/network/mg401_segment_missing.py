@@ -1,7 +1,7 @@
 """A cluster lacks a Segment object that another cluster is in.
 
 Every Segment belongs into every cluster: a control plane that does not know a peer's segment does not know the domain
-of the hosts that the peer publishes.
+of the hosts that the peer publishes. The command makes it as it is in the other cluster; it is for bash and zsh.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from meshglobal.checks.check import Check
 from meshglobal.checks.mesh import Mesh
-from meshglobal.checks.network.members import labelled, seen, segments_of
+from meshglobal.checks.network.members import document_of, labelled, seen, segments_of
+from meshglobal.checks.remedy import quoted
 from meshglobal.domain import kinds
 from meshglobal.domain.finding import Finding, Level
 from meshglobal.domain.view import ClusterView
@@ -21,7 +22,7 @@ CHECK = Check(
     title="A Segment that other clusters are in is missing in a cluster",
     level=Level.WARNING,
     summary="there is no Segment {segment}, which {source} is in",
-    remedy="kubectl --context {context} apply -n {istio_namespace} -f {segment}.yaml",
+    remedy="kubectl --context {context} apply -f - <<< {document}",
     needs=(kinds.SEGMENT, kinds.NAMESPACE),
     rule="R6",
 )
@@ -37,7 +38,7 @@ def find(mesh: Mesh) -> Iterator[Finding]:
                     context=view.context,
                     segment=name,
                     source=source.context,
-                    istio_namespace=mesh.istio_namespace,
+                    document=quoted(document_of(source, mesh, name)),
                     evidence=(seen(view, mesh, name, None, source.home.domain), labelled(source, mesh)),
                 )
 

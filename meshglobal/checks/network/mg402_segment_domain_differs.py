@@ -1,6 +1,7 @@
 """Segments of one name have different domains in different clusters.
 
-Each cluster then makes other hosts for the same services, and what one publishes is not found by the others.
+Each cluster then makes other hosts for the same services, and what one publishes is not found by the others. The
+command gives one cluster the domain that most have, and of several that of the first cluster: its hosts change.
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from meshglobal.checks.check import Check
-from meshglobal.checks.exposure.local import grouped
+from meshglobal.checks.exposure.local import grouped, prevailing
 from meshglobal.checks.mesh import Mesh
 from meshglobal.checks.network.members import seen, segments_of
+from meshglobal.checks.remedy import quoted
 from meshglobal.domain import kinds
 from meshglobal.domain.finding import Finding, Level
 
@@ -20,7 +22,10 @@ CHECK = Check(
     title="A Segment has different domains in different clusters",
     level=Level.ERROR,
     summary="the domain of Segment {segment} differs between clusters: {domains}",
-    remedy="",
+    remedy=(
+        "kubectl --context {context_of_one} -n {istio_namespace} patch segments.admin.solo.io {segment} --type=merge "
+        "-p {patch}"
+    ),
     needs=(kinds.SEGMENT,),
     rule="R6",
 )
@@ -37,4 +42,12 @@ def find(mesh: Mesh) -> Iterator[Finding]:
     for name, domains in found.items():
         if len(set(domains.values())) > 1:
             evidence = tuple(seen(views[context], mesh, name, domain) for context, domain in domains.items())
-            yield CHECK.finding(segment=name, domains=grouped(domains), evidence=evidence)
+            right = prevailing(domains)
+            yield CHECK.finding(
+                segment=name,
+                domains=grouped(domains),
+                context_of_one=min(context for context, domain in domains.items() if domain != right),
+                istio_namespace=mesh.istio_namespace,
+                patch=quoted({"spec": {"domain": right}}),
+                evidence=evidence,
+            )

@@ -13,6 +13,7 @@ A step stands `in` one cluster or several, and does one thing::
     copy: PATH      with: a merge patch that gives the copy its name
     create: PATH of the collection    with: the object
     delete: PATH
+    keep: PATH      nothing is changed; but what mends the cause may change it, and it is put back, too
     fault: a Fault of the API server
     hang: true      the control plane does nothing until istiod is restarted
     switch: QUESTION=ANSWER, for the whole mesh
@@ -61,6 +62,7 @@ class Step(
     copy: str = ""
     create: str = ""
     delete: str = ""
+    keep: str = ""
     fault: dict[str, Any] | None = None
     hang: bool = False
     switch: str = ""

@@ -100,6 +100,8 @@ class Breaker:
                 self._create(client, self._path(path), step_value)
             case Step(delete=path) if path:
                 self._delete(client, self._path(path))
+            case Step(keep=path) if path:
+                self._keep(client, self._path(path))
             case _:
                 _control(client, step)
 
