@@ -57,7 +57,7 @@ def _body(result: Result) -> Iterator[str]:
         return
     yield f"<p>{_text(result.summary)} (exit code {result.exit_code})</p>"
     if result.cause:
-        yield f"<p><strong>cause</strong>: {_text(result.cause)}{_next(result.remedy)}</p>"
+        yield f"<p>{_text(result.cause)}{_next(result.remedy)}</p>"
     yield from _section("Findings", map(_finding, result.findings), ("level", "code", "where", "what"))
     columns = _columns(result.subject)
     yield from _section(result.subject.heading, map(_told, result.not_fine), columns)

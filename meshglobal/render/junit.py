@@ -95,6 +95,7 @@ def _reading(suites: Suites, cluster: ClusterReport, result: Result) -> None:
 def _of_told(told: Told) -> Remark:
     """What a state says; a waived one is skipped: neither failed nor passed."""
     text = ": ".join(filter(None, [told.title, told.state, told.reason]))
+    text = "\n".join(filter(None, [text, told.remedy and f"next: {told.remedy}"]))
     if told.waived:
         return Remark(Severity.UNKNOWN, "waived", f"waived: {told.waived}\n{text}")
     return Remark(told.severity, told.state, text)

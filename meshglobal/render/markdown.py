@@ -30,7 +30,7 @@ def _lines(result: Result) -> Iterator[str]:
         return
     yield f"{_escaped(result.summary)} (exit code {result.exit_code})"
     if result.cause:
-        yield from ("", f"**cause**: {_escaped(result.cause)}{_next(result.remedy)}")
+        yield from ("", f"{_escaped(result.cause)}{_next(result.remedy)}")
     yield from _told(result)
     yield from _findings(result.findings)
     linkless = [f"- {_escaped(one)} with {_escaped(peer)}: {tie}" for one, peer, tie in result.links if tie != "linked"]
@@ -56,7 +56,8 @@ def _told(result: Result) -> Iterator[str]:
 def _findings(findings: Sequence[Finding]) -> Iterator[str]:
     lines = []
     for one in findings:
-        text = f"- {one.level.value} **{one.code}** {_escaped(one.subject)}: {_escaped(one.message)}"
+        about = ": ".join(filter(None, [_escaped(one.subject), _escaped(one.message)]))
+        text = f"- {one.level.value} **{one.code}** {about}"
         lines.append(f"{text}{_next(one.remedy)}")
     yield from _section("Findings", lines)
 

@@ -80,7 +80,7 @@ class Result:
     Attributes:
         document: of `-o json`.
         summary: counts, in one line.
-        cause, remedy: the one thing to mend first, where the command says one.
+        cause, remedy: the one thing to mend first, in a sentence, where the command looks for one.
         links: cluster, peer and what the one says of the other.
     """
 

@@ -93,9 +93,7 @@ def _of_diagnosis(document: Diagnosis) -> Result:
     told = tuple(_told_chain(chain, key, document.findings) for chain in document.chains)
     states = Counter(one.state for one in told)
     counts = ", ".join(f"{count} {state}" for state, count in states.items())
-    cause = document.cause
-    code = f" [{cause.code}]" if cause is not None and cause.code else ""
-    parts = (", ".join(cause.contexts), cause.link, cause.message) if cause is not None else (without_cause(document),)
+    first = document.cause or document.doubt
     return Result(
         document=document,
         subject=CHAIN,
@@ -108,9 +106,22 @@ def _of_diagnosis(document: Diagnosis) -> Result:
         findings=tuple(_counted(document)),
         waived=document.waived,
         summary=f"{key}: {counts}; {read_words(document.clusters)}",
-        cause=": ".join(filter(None, parts)) + code,
-        remedy=cause.remedy if cause is not None else "",
+        cause=_cause(document),
+        remedy=first.remedy if first is not None else "",
     )
+
+
+def _cause(document: Diagnosis) -> str:
+    """The cause, or that there is none and what is doubtful all the same."""
+    found = []
+    if document.cause is None:
+        found.append(without_cause(document))
+    for word, one in (("cause", document.cause), ("doubt", document.doubt)):
+        if one is not None:
+            code = f" [{one.code}]" if one.code else ""
+            parts = (word, ", ".join(one.contexts), one.link, one.message)
+            found.append(": ".join(filter(None, parts)) + code)
+    return "; ".join(found)
 
 
 def _told_chain(chain: Chain, key: ServiceKey, findings: Sequence[Finding]) -> Told:
@@ -125,13 +136,18 @@ def _told_chain(chain: Chain, key: ServiceKey, findings: Sequence[Finding]) -> T
         detail=link.name if link is not None else "",
         state=link.outcome.value if link is not None else Outcome.OK.value,
         severity=severity,
-        reason=": ".join(filter(None, [link.name, link.message])) if link is not None else "",
+        reason=_reason(link) if link is not None else "",
         code=link_code(link.name) if link is not None else "",
         fingerprint=link_fingerprint(chain.context, key, link.name) if link is not None else "",
-        remedy=link.remedy if link is not None else "",
+        remedy=link.remedy if link is not None and not is_explained else "",
         waived=link.waived if link is not None else "",
         is_explained=is_explained,
     )
+
+
+def _reason(link: ChainLink) -> str:
+    waived = f" (waived: {link.waived})" if link.waived else ""
+    return f"{': '.join(filter(None, [link.name, link.message]))}{waived}"
 
 
 def _first(chain: Chain) -> ChainLink | None:

@@ -118,7 +118,7 @@ _maybe = st.none() | texts
 
 
 @st.composite
-def _verdicts(draw: st.DrawFn) -> Verdict:
+def drawn_verdicts(draw: st.DrawFn) -> Verdict:
     return Verdict(
         namespace=draw(texts),
         service=draw(texts),
@@ -132,7 +132,7 @@ def _verdicts(draw: st.DrawFn) -> Verdict:
 
 
 @st.composite
-def _findings(draw: st.DrawFn) -> Finding:
+def drawn_findings(draw: st.DrawFn) -> Finding:
     return Finding(
         code=draw(st.sampled_from(["MG101", "MG117"])),
         slug=draw(st.sampled_from(["label-missing", "ports-differ"])),
@@ -146,14 +146,14 @@ def _findings(draw: st.DrawFn) -> Finding:
 
 
 @st.composite
-def _clusters(draw: st.DrawFn) -> ClusterReport:
+def drawn_clusters(draw: st.DrawFn) -> ClusterReport:
     failed = st.builds(failure, st.sampled_from(Cause), texts, texts)
     gaps = draw(st.lists(st.builds(Unread, _maybe, _maybe, failed), max_size=2))
     return ClusterReport(context=draw(texts), reached=draw(st.booleans()), unread=tuple(gaps))
 
 
 @st.composite
-def _waived(draw: st.DrawFn) -> Waived:
+def drawn_waived(draw: st.DrawFn) -> Waived:
     words = {name: draw(texts) for name in ("code", "subject", "message", "reason", "expires", "fingerprint")}
     places = {name: draw(_maybe) for name in ("context", "namespace", "service")}
     return Waived(**words, **places, level=draw(st.none() | st.sampled_from(Level)))
@@ -162,15 +162,15 @@ def _waived(draw: st.DrawFn) -> Waived:
 @st.composite
 def reports(draw: st.DrawFn) -> Report:
     """A report in which every text may be hostile."""
-    hosts = tuple(draw(st.lists(_verdicts(), max_size=4)))
-    clusters = tuple(draw(st.lists(_clusters(), max_size=3)))
+    hosts = tuple(draw(st.lists(drawn_verdicts(), max_size=4)))
+    clusters = tuple(draw(st.lists(drawn_clusters(), max_size=3)))
     return Report(
         command=draw(texts),
         exit_code=draw(st.sampled_from([0, 1, 3, 5])),
         fail_on=draw(st.sampled_from(["unknown", "warning", "error", "never"])),
         clusters=clusters,
         hosts=hosts,
-        findings=tuple(draw(st.lists(_findings(), max_size=4))),
-        waived=tuple(draw(st.lists(_waived(), max_size=2))),
+        findings=tuple(draw(st.lists(drawn_findings(), max_size=4))),
+        waived=tuple(draw(st.lists(drawn_waived(), max_size=2))),
         summary=summarise(hosts, clusters),
     )
