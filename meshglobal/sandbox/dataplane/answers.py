@@ -42,6 +42,8 @@ class Target(NamedTuple):
     """Where to connect instead: address and port on loopback."""
     headers: Headers = ()
     """Every request on the connection must carry these, and no others of the same names."""
+    pool: str = ""
+    """Envoy's name for the endpoints behind it; empty where a pod is reached directly."""
 
 
 class NotResolved(NamedTuple):

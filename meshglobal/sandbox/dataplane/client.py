@@ -24,7 +24,7 @@ from meshglobal.sandbox.dataplane.answers import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
 _DEFAULT_PORT = 80
 _SPACE, _DELETE = 0x20, 0x7F
@@ -33,7 +33,7 @@ _SPACE, _DELETE = 0x20, 0x7F
 class Client:
     """Requests of a sandbox's pods; connections to Envoy are kept open between them."""
 
-    def __init__(self, resolve: Callable[[Source, str, int], Target | NotResolved | Refused]) -> None:
+    def __init__(self, resolve: Callable[[Source, str, int], Awaitable[Target | NotResolved | Refused]]) -> None:
         self._resolve = resolve
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0),
@@ -46,7 +46,7 @@ class Client:
     async def request(self, source: Source, request: Request) -> Outcome:
         """Send one request for a pod; raises ValueError for a URL that is none, LookupError for no such pod."""
         host, port, path = _parts(request.url)
-        target = self._resolve(source, host, port)
+        target = await self._resolve(source, host, port)
         if not isinstance(target, Target):
             return target
         began = time.perf_counter()

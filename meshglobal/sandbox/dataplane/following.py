@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterable
 
 from meshglobal.sandbox.apiserver.local import LocalClient
@@ -53,8 +54,14 @@ class Following:
         self._changed.set()
 
     async def settled(self) -> None:
-        """Wait until every change so far has been acted on."""
-        await self._is_settled.wait()
+        """Wait until every change so far has been acted on; raises what went wrong where that cannot come any more."""
+        if self._task is None:
+            raise RuntimeError("the data plane is not started, or stopped")
+        quiet = asyncio.ensure_future(self._is_settled.wait())
+        await asyncio.wait({quiet, self._task}, return_when=asyncio.FIRST_COMPLETED)
+        quiet.cancel()
+        if self._task.done():
+            self._task.result()
 
     def _listener(self, cluster: str, resource: str) -> Callable[[str, JSON], None]:
         sight = self.sights[cluster]
@@ -66,11 +73,14 @@ class Following:
         return take
 
     async def _run(self) -> None:
+        pause = 0.0
         while True:
             await self._changed.wait()
-            await asyncio.sleep(_GATHER_SECONDS)
+            await asyncio.sleep(max(_GATHER_SECONDS, pause))
             self._changed.clear()
+            began = time.process_time()
             await self._act()
+            pause = time.process_time() - began  # in a large mesh others must have their turn as well
             if not self._changed.is_set():
                 self._is_settled.set()
 

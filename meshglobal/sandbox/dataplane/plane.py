@@ -33,7 +33,7 @@ from meshglobal.sandbox.dataplane.observed import Pod
 from meshglobal.sandbox.dataplane.pools import Endpoint
 from meshglobal.sandbox.dataplane.resolving import resolve
 from meshglobal.sandbox.dataplane.servers import PodServer, Servers
-from meshglobal.sandbox.dataplane.traffic import traffic_of
+from meshglobal.sandbox.dataplane.traffic import called, traffic_of
 from meshglobal.sandbox.dataplane.workloads.app import Context, signed
 from meshglobal.sandbox.dataplane.workloads.catalogue import Workload, workload_of
 
@@ -53,6 +53,7 @@ class Dataplane:
         self._client = Client(self.resolve)
         self._addresses = VirtualAddresses()
         self._directories: dict[str, Directory] = {}
+        self._wanted: dict[str, set[str]] = {}
         self._switches = switches
         self._cuts: dict[frozenset[str], Endpoint] = {}
         self._dead_ends = ExitStack()
@@ -81,8 +82,20 @@ class Dataplane:
         """The process of each cluster's Envoy."""
         return self._envoys.pids
 
-    def resolve(self, source: Source, host: str, port: int) -> Target | NotResolved | Refused:
-        """Where a pod's request to a host and port goes; raises LookupError where no such pod runs."""
+    async def resolve(self, source: Source, host: str, port: int) -> Target | NotResolved | Refused:
+        """Where a pod's request to a host and port goes; raises LookupError where no such pod runs.
+
+        Envoy is told of a pool when somebody first wants it, so a mesh of many services is as quick as a small one.
+        """
+        found = self._found(source, host, port)
+        wanted = self._wanted.setdefault(source.cluster, set())
+        if isinstance(found, Target) and found.pool and found.pool not in wanted:
+            wanted.add(found.pool)
+            self._following.touch()
+            await self._following.settled()
+        return found
+
+    def _found(self, source: Source, host: str, port: int) -> Target | NotResolved | Refused:
         directory = self._directories.get(source.cluster)
         caller = directory.callers.get((source.namespace, source.pod)) if directory else None
         if directory is None or caller is None:
@@ -114,7 +127,7 @@ class Dataplane:
         await self._servers.start_missing(wanted)
         gone = self._servers.drop_all_but(wanted)
         found = traffic_of(self._mesh(), self._addresses.of)
-        await self._envoys.tell({name: each.pools for name, each in found.items()})
+        await self._envoys.tell(called(found, self._wanted))
         self._directories = {name: each.directory for name, each in found.items()}
         for each in gone:
             self._servers.end_later(each)

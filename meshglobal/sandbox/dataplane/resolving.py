@@ -50,7 +50,8 @@ def _through_envoy(found: Host, caller: Caller, port: int, way: tuple[int, Marks
     chosen = found.ports.get(port)
     if chosen is None:
         return Refused(f"{found.name} has no port {port}")
-    headers = [(marks.pool, chosen.pool_for(caller.locality))]
+    pool = chosen.pool_for(caller.locality)
+    headers = [(marks.pool, pool)]
     if chosen.onward:
         headers.append((marks.onward, chosen.onward))
-    return Target(found.name, found.address, (_LOOPBACK, envoy), tuple(headers))
+    return Target(found.name, found.address, (_LOOPBACK, envoy), tuple(headers), pool)

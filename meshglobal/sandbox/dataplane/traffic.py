@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -35,6 +35,19 @@ def traffic_of(mesh: Mesh, addresses: Addresses) -> dict[str, Traffic]:
     return {
         name: Traffic((*each.pools.values(), *_inbound(mesh, name, arrivals[name])), directories[name])
         for name, each in outbound.items()
+    }
+
+
+def called(found: Mapping[str, Traffic], wanted: Mapping[str, Container[str]]) -> dict[str, tuple[Pool, ...]]:
+    """The pools of each cluster that somebody uses: those of its callers, and what these lead to in other clusters."""
+    outbound = {
+        name: tuple(each for each in traffic.pools if each.name in wanted.get(name, ()))
+        for name, traffic in found.items()
+    }
+    onward = {each.onward for pools in outbound.values() for each in pools if each.onward}
+    return {
+        name: (*outbound[name], *(each for each in traffic.pools if each.name in onward))
+        for name, traffic in found.items()
     }
 
 

@@ -17,7 +17,7 @@ class PodNetwork:
         """Return how a pod reaches a port of a host, or why it does not. What was written before counts already."""
         await self._plane.settled()
         try:
-            found = self._plane.resolve(answers.Source(source.cluster, source.namespace, source.pod), host, port)
+            found = await self._plane.resolve(answers.Source(source.cluster, source.namespace, source.pod), host, port)
         except LookupError:
             return Trouble.SILENT  # a pod that is being taken away has no network any more
         match found:

@@ -105,7 +105,7 @@ class Calling:
         return Source(cluster, self.namespace, self.mesh.call(find))
 
     def resolve(self, source: Source, host: str, port: int) -> Target | NotResolved | Refused:
-        return self.mesh.call(lambda: self.plane.resolve(source, host, port))
+        return self.mesh.wait(self.plane.resolve(source, host, port))
 
     def get(self, source: Source, url: str, **more: Any) -> Outcome:
         return self.mesh.wait(self.plane.request(source, Request(url, **more)))
