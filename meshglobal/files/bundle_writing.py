@@ -40,7 +40,7 @@ def check_free(path: Path) -> None:
     Raises:
         UsageError: something stands there, or its folder cannot be written to.
     """
-    if path.exists() or path.is_symlink():
+    if os.path.lexists(path):
         raise UsageError(f"--out {path} exists already", "choose another name; a bundle is never written over")
     if not path.parent.is_dir() or not os.access(path.parent, os.W_OK | os.X_OK):
         raise UsageError(f"--out {path}: its folder does not exist, or cannot be written to")
@@ -140,6 +140,8 @@ def _private(path: Path) -> BinaryIO:
 
 
 def _remove(path: Path) -> None:
+    if not os.path.lexists(path):
+        return
     if path.is_dir():
         shutil.rmtree(path)
     else:
