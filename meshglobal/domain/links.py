@@ -95,6 +95,12 @@ def are_read(view: ClusterView) -> bool:
     return not is_hidden and any(query.covers(kinds.GATEWAY, query.namespace) for query in cluster.queries)
 
 
+def looked_in(view: ClusterView) -> str:
+    """Where gateways were looked for, as a part of a sentence."""
+    places = {query.namespace for query in view.cluster.queries if query.kind is kinds.GATEWAY}
+    return f"namespace {', '.join(sorted(filter(None, places)))}" if None not in places else "any namespace"
+
+
 def peers_of(view: ClusterView, views: Sequence[ClusterView]) -> list[ClusterView]:
     """The other clusters that are known to belong to the mesh: those with a network of their own or shared (R36)."""
     return [peer for peer in views if peer is not view and peer.home.network is not None]

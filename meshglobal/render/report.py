@@ -83,7 +83,8 @@ def show_findings(findings: Sequence[Finding], err: Screen, told: Told | None = 
     for (level, code, message), alike in together.items():
         places = list(dict.fromkeys(finding.subject for finding in alike))
         rule = f" ({alike[0].rule})" if alike[0].rule else ""
-        err.print(f"{level}: {', '.join(places[:_FEW])}{_more(places)}: {message} [{code}]{rule}")
+        where = f"{', '.join(places[:_FEW])}{_more(places)}: " if any(places) else ""
+        err.print(f"{level}: {where}{message} [{code}]{rule}")
         if alike[0].remedy:
             err.print(f"  next: {alike[0].remedy}")
 

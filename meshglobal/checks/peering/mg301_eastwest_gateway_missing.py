@@ -17,7 +17,7 @@ from meshglobal.checks.remedy import GATEWAYS, mended_by, written
 from meshglobal.domain import kinds
 from meshglobal.domain.finding import Evidence, Finding, Level
 from meshglobal.domain.gateways import EAST_WEST, UPSTREAM_EAST_WEST
-from meshglobal.domain.links import gateways_of, ports_of
+from meshglobal.domain.links import gateways_of, looked_in, ports_of
 from meshglobal.domain.view import ClusterView
 
 CHECK = Check(
@@ -25,7 +25,7 @@ CHECK = Check(
     slug="eastwest-gateway-missing",
     title="A cluster has no east-west gateway",
     level=Level.ERROR,
-    summary="no Gateway of class istio-eastwest in any namespace{instead}",
+    summary="no Gateway of class istio-eastwest in {where}{instead}",
     remedy="istioctl multicluster expose --context {context} --namespace istio-eastwest",
     needs=(kinds.GATEWAY, kinds.NAMESPACE),
     rule="R34",
@@ -42,7 +42,8 @@ def find(mesh: Mesh) -> Iterator[Finding]:
         upstream = [place_of(one) for one in gateways_of(view, UPSTREAM_EAST_WEST)]
         instead = f"; {', '.join(upstream)} has upstream's class {UPSTREAM_EAST_WEST}, which does not peer"
         seen = Evidence(context=view.context, kind="Gateway", field="spec.gatewayClassName", expected=EAST_WEST)
-        found = CHECK.finding(context=view.context, instead=instead if upstream else "", evidence=(seen,))
+        instead = instead if upstream else ""
+        found = CHECK.finding(context=view.context, where=looked_in(view), instead=instead, evidence=(seen,))
         yield _reclassing(view, found)
 
 

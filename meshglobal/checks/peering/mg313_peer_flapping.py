@@ -26,9 +26,9 @@ from meshglobal.domain.view import ClusterView
 CHECK = Check(
     code="MG313",
     slug="peer-flapping",
-    title="The link to a peer does not stay",
+    title="The link to a peer flaps",
     level=Level.ERROR,
-    summary="the link through the remote Gateway {gateway} does not stay: {condition} was {seen}",
+    summary="the link through the remote Gateway {gateway} flaps: {condition} was {seen}",
     remedy="istioctl multicluster check --contexts {context} --verbose",
     needs=(kinds.GATEWAY, kinds.NAMESPACE),
     rule="R34",
