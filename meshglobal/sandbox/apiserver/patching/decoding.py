@@ -58,7 +58,7 @@ def read_operations(body: bytes) -> list[Any]:
 def read_applied(body: bytes) -> dict[str, Any]:
     """Return the object of an apply patch, which is YAML or JSON; raises ApiError (400)."""
     prefix = "error decoding YAML: "
-    decoded = json.loads(body) if _is_json(body) else _yaml(body, f"{prefix}error converting YAML to JSON: yaml: ")
+    decoded = _loaded(body) if _is_json(body) else _yaml(body, f"{prefix}error converting YAML to JSON: yaml: ")
     return _of_type(decoded, dict, _MAP, prefix)
 
 
@@ -86,9 +86,23 @@ def _line(broken: yaml.MarkedYAMLError) -> str:
     return f"line {line}: " if line else ""
 
 
+def _loaded(body: bytes) -> Any:
+    """Return decoded JSON; halves of characters, which no text can hold, are replaced as Go's reader does it."""
+    decoded = json.loads(body)
+    return _whole(decoded) if b"\\ud" in body.lower() else decoded
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if isinstance(value, dict):
+        return {_whole(key): _whole(item) for key, item in value.items()}
+    return [_whole(item) for item in value] if isinstance(value, list) else value
+
+
 def _json(body: bytes, prefix: str) -> Any:
     try:
-        return json.loads(body)
+        return _loaded(body)
     except json.JSONDecodeError as broken:
         raise bad_request(prefix + go_json_error(broken)) from broken
     except UnicodeDecodeError as broken:
