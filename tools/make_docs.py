@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import typer
 
+from meshglobal.app.collecting import Collection
 from meshglobal.checks.catalogue import catalogue
 from meshglobal.checks.pages import page_of
 from meshglobal.cli.main import build
@@ -31,6 +32,7 @@ DOCUMENTS: dict[str, type[msgspec.Struct]] = {
     "fleet-check": FleetCheck,
     "host-change": HostChange,
     "finding-change": FindingChange,
+    "collection": Collection,
     "contexts": Contexts,
     "version": Version,
 }
@@ -75,7 +77,7 @@ def findings() -> dict[Path, str]:
     place = ROOT / "docs" / "findings"
     rows = [
         "# Findings\n",
-        "Generated from `meshglobal/checks`.\n",
+        "Generated from `meshglobal/checks`. Codes that are used no more are [listed](retired.md).\n",
         "| code | slug | level | what |",
         "|---|---|---|---|",
     ]

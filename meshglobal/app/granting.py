@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from meshglobal.app.checking import checking_demand
+from meshglobal.app.collecting import collecting_demand
 from meshglobal.app.diagnosing import diagnosing_demand
 from meshglobal.app.exposing import Order, exposing_demand
 from meshglobal.app.listing import listing_demand
@@ -56,6 +57,10 @@ def _check(mesh: MeshSettings, asked: Asked) -> Demand:
     return checking_demand(mesh)
 
 
+def _collect(mesh: MeshSettings, asked: Asked) -> Demand:
+    return collecting_demand(mesh, asked.request.namespace)
+
+
 def _expose(mesh: MeshSettings, asked: Asked) -> Demand:
     wait = None if asked.wait is False else _A_WHILE
     return exposing_demand(mesh, Order(asked.command, asked.request, Intent({}), wait=wait))
@@ -78,6 +83,7 @@ _COMMANDS: Mapping[str, _Command] = {
     "describe": _Command(_list),
     "diagnose": _Command(_diagnose),
     "check": _Command(_check, takes_place=False),
+    "collect": _Command(_collect, takes_all=True),
     "expose": _Command(_expose, can_wait=True, needs_kind=True),
     "unexpose": _Command(_expose, can_wait=True, needs_kind=True),
 }

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from meshglobal.app.ports import Member
 from meshglobal.domain import kinds
@@ -150,4 +149,4 @@ def _unheld(query: Query) -> Failure:
 def _hint(text: Text) -> str:
     if b"{{" in text.data:
         return "templates are not read; render them first: helm template CHART | meshglobal verify --from -"
-    return f"mend {Path(text.name).name}" if text.name != "<stdin>" else ""
+    return ""
