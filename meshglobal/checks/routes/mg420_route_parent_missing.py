@@ -22,7 +22,7 @@ CHECK = Check(
     slug="route-parent-missing",
     title="An HTTPRoute hangs on an entry that does not exist",
     level=Level.ERROR,
-    summary="{where} hangs on ServiceEntry {entry}, which does not exist here{meant}",
+    summary="{where} hangs on ServiceEntry {entry}, which does not exist here; {instead}",
     remedy="kubectl --context {context} -n {object_namespace} patch httproute {object} --type=json -p {patch}",
     needs=(kinds.HTTP_ROUTE, kinds.SERVICE_ENTRY, kinds.SEGMENT, kinds.NAMESPACE, kinds.SERVICE),
     rule="R8, R39",
@@ -37,7 +37,7 @@ def find(mesh: Mesh) -> Iterator[Finding]:
             found = CHECK.finding(
                 context=one.view.context,
                 key=key,
-                meant=f"; {meant} does" if meant else "",
+                instead=f"{meant} does" if meant else f"none in {mesh.istio_namespace} is called so",
                 patch=replacement([Spot(one.field, "name")], one.ref.name, meant),
                 evidence=(one.field.seen("name", one.ref.name, meant or None),),
                 **one.words,

@@ -22,7 +22,7 @@ CHECK = Check(
     slug="policy-target-missing",
     title="An AuthorizationPolicy is for an entry that does not exist",
     level=Level.ERROR,
-    summary="{where} is for ServiceEntry {entry}, which does not exist here{meant}",
+    summary="{where} is for ServiceEntry {entry}, which does not exist here; {instead}",
     remedy="kubectl --context {context} -n {object_namespace} patch authorizationpolicy {object} "
     "--type=json -p {patch}",
     needs=(kinds.AUTHORIZATION_POLICY, kinds.SERVICE_ENTRY, kinds.SEGMENT, kinds.NAMESPACE, kinds.SERVICE),
@@ -38,7 +38,7 @@ def find(mesh: Mesh) -> Iterator[Finding]:
             found = CHECK.finding(
                 context=one.view.context,
                 key=key,
-                meant=f"; {meant} does" if meant else "",
+                instead=f"{meant} does" if meant else f"none in {mesh.istio_namespace} is called so",
                 patch=replacement([Spot(one.field, "name")], one.ref.name, meant),
                 evidence=(one.field.seen("name", one.ref.name, meant or None),),
                 **one.words,

@@ -18,7 +18,7 @@ CHECK = Check(
     slug="destination-rule-host",
     title="A DestinationRule is for a host that does not exist",
     level=Level.WARNING,
-    summary="{where} is for {host}, which does not exist here{meant}",
+    summary="{where} is for {host}, which does not exist here; {instead}",
     remedy="kubectl --context {context} -n {object_namespace} patch destinationrule {object} --type=json -p {patch}",
     needs=(kinds.DESTINATION_RULE, kinds.SERVICE_ENTRY, kinds.SEGMENT, kinds.NAMESPACE, kinds.SERVICE),
     rule="R6, R9",

@@ -18,7 +18,7 @@ CHECK = Check(
     slug="virtual-service-destination",
     title="A VirtualService sends requests to a host that does not exist",
     level=Level.ERROR,
-    summary="{where} sends requests to {host}, which does not exist here{meant}",
+    summary="{where} sends requests to {host}, which does not exist here; {instead}",
     # Other products of the vendor have a VirtualService of their own.
     remedy="kubectl --context {context} -n {object_namespace} patch virtualservices.networking.istio.io {object} "
     "--type=json -p {patch}",

@@ -19,7 +19,7 @@ CHECK = Check(
     slug="virtual-service-host",
     title="A VirtualService is for a host that does not exist",
     level=Level.WARNING,
-    summary="{where} is for {host}, which does not exist here{meant}",
+    summary="{where} is for {host}, which does not exist here; {instead}",
     # Other products of the vendor have a VirtualService of their own.
     remedy="kubectl --context {context} -n {object_namespace} patch virtualservices.networking.istio.io {object} "
     "--type=json -p {patch}",

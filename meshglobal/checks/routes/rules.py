@@ -87,7 +87,7 @@ def _finding(check: Check, alike: list[Named], host: SplitHost, meant: SplitHost
         key=(meant or host).key,
         where=field.where,
         host=text,
-        meant=f"; {right} does" if right else "",
+        instead=f"{right} does" if right else "no ServiceEntry has it",
         object=field.object.name,
         object_namespace=field.object.namespace,
         patch=replacement((Spot(one.field, one.member) for one in alike), text, right),
