@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from meshglobal.app.ports import Clock, Fleet, Resolver
 from meshglobal.domain import kinds
@@ -19,6 +19,9 @@ from meshglobal.kube.names import SystemResolver
 from meshglobal.kube.retrying import Patience
 from meshglobal.kube.selection import Selection, Source, select
 from meshglobal.settings import DEFAULT_TIMEOUT, configured_contexts, read_config, seconds
+
+if TYPE_CHECKING:
+    from meshglobal.files.fleet import FileFleet
 
 _COMPLETION_SECONDS = 2.0
 
@@ -142,44 +145,64 @@ def open_fleet(
 
 def _open_files(wishes: FleetWishes) -> Opened:
     """The clusters that ``--from`` names: all, or those that ``--context`` selects of them."""
-    from meshglobal.files.fleet import FileFleet
-    from meshglobal.files.folders import sources_of
-
     at_odds = {"--kubeconfig": wishes.kubeconfig, "--as": wishes.as_user, "--as-group": wishes.as_group}
     if given := [option for option, value in at_odds.items() if value]:
         raise UsageError(f"--from and {given[0]} exclude each other: with --from no cluster is asked")
-    sources = sources_of(wishes.files, _log if wishes.verbose else None)
-    available = [member.context for source in sources for member in source.members]
-    is_all = wishes.all_contexts or not wishes.context
-    selection = select(available, None, flags=wishes.context, use_all=is_all, place="--from")
-    fleet = FileFleet(sources, selection.contexts)
+    fleet = _fleet_of_files(wishes.files, wishes.context, _log if wishes.verbose else None, is_all=wishes.all_contexts)
+    contexts = tuple(member.context for member in fleet.members)
     clock = SystemClock() if fleet.taken_at is None else _ClockOfFiles(fleet.taken_at)
-    return Opened(fleet, Selection(selection.contexts, Source.FILES), clock=clock)
+    return Opened(fleet, Selection(contexts, Source.FILES), clock=clock)
+
+
+def _fleet_of_files(
+    files: Sequence[str], contexts: Sequence[str], log: Callable[[str], None] | None = None, *, is_all: bool = False
+) -> FileFleet:
+    from meshglobal.files.fleet import FileFleet
+    from meshglobal.files.folders import sources_of
+
+    sources = sources_of(files, log)
+    available = [member.context for source in sources for member in source.members]
+    selection = select(available, None, flags=contexts, use_all=is_all or not contexts, place="--from")
+    return FileFleet(sources, selection.contexts)
 
 
 def _log(line: str) -> None:
     sys.stderr.write(f"{line}\n")
 
 
-def context_names(kubeconfig: str | None, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-    """All contexts of the kubeconfig, for completion."""
-    return choose(Choice(kubeconfig=kubeconfig, use_all=True), environ)[1].contexts
+def context_names(params: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """All contexts of the kubeconfig, or of the files that ``--from`` names, for completion."""
+    if files := params.get("source"):
+        return tuple(member.context for member in _fleet_of_files(_without_stdin(files), ()).members)
+    return choose(Choice(kubeconfig=params.get("kubeconfig"), use_all=True), environ)[1].contexts
 
 
 def completion_names(params: Mapping[str, Any], kind: kinds.Kind, environ: Mapping[str, str] = os.environ) -> list[str]:
     """Names of a kind in the selected clusters, for completion: within two seconds or not at all."""
-    choice = Choice(
-        kubeconfig=params.get("kubeconfig"),
-        contexts=tuple(params.get("context") or ()),
-        use_all=bool(params.get("all_contexts")),
-        configured=configured_contexts(read_config(environ)),
-    )
-    kubeconfig, selection = choose(choice, environ)
-    settings = ConnectionSettings(timeout=_COMPLETION_SECONDS, patience=Patience(_COMPLETION_SECONDS))
-    fleet = connect(kubeconfig, selection, settings)
+    fleet = _completion_fleet(params, environ)
     try:
         namespace = params.get("namespace") or fleet.members[0].namespace or "default"
         snapshot = fleet.read([Query(kind, namespace if kind.is_namespaced else None)])
     finally:
         fleet.close()
     return sorted({found.name for cluster in snapshot.reached for found in cluster.of(kind, kind.record)})
+
+
+def _completion_fleet(params: Mapping[str, Any], environ: Mapping[str, str]) -> Fleet:
+    contexts, is_all = tuple(params.get("context") or ()), bool(params.get("all_contexts"))
+    if files := params.get("source"):
+        return _fleet_of_files(_without_stdin(files), contexts, is_all=is_all)
+    choice = Choice(
+        kubeconfig=params.get("kubeconfig"),
+        contexts=contexts,
+        use_all=is_all,
+        configured=configured_contexts(read_config(environ)),
+    )
+    kubeconfig, selection = choose(choice, environ)
+    settings = ConnectionSettings(timeout=_COMPLETION_SECONDS, patience=Patience(_COMPLETION_SECONDS))
+    return connect(kubeconfig, selection, settings)
+
+
+def _without_stdin(files: Sequence[str]) -> list[str]:
+    """While a command is typed, nothing comes from there yet."""
+    return [one for one in files if one != "-"]

@@ -1,4 +1,4 @@
-"""Live completion: contexts from the kubeconfig, namespaces and services from the clusters.
+"""Live completion: contexts from the kubeconfig, namespaces and services from the clusters; or all from files.
 
 Completion must be quick and silent: where something cannot be known, nothing is offered.
 """
@@ -15,7 +15,7 @@ def complete_contexts(ctx: Any, incomplete: str) -> list[str]:
 
     head, comma, last = incomplete.rpartition(",")
     try:
-        names = context_names(ctx.params.get("kubeconfig"))
+        names = context_names(ctx.params)
     except MeshglobalError:
         return []
     return [f"{head}{comma}{name}" for name in names if name.startswith(last)]

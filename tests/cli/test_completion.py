@@ -47,6 +47,17 @@ def test_without_a_kubeconfig_nothing_is_offered_and_nothing_is_said(tmp_path: P
     assert complete(tmp_path / "none", "verify", "--context", "") == []
 
 
+def test_names_are_offered_from_files(tmp_path: Path) -> None:
+    for name in ("east", "west"):
+        (tmp_path / "all" / name).mkdir(parents=True)
+        text = f"apiVersion: v1\nkind: Service\nmetadata: {{name: web-{name}, namespace: shop}}\n"
+        (tmp_path / "all" / name / "web.yaml").write_text(text)
+    files = ("--from", str(tmp_path / "all"))
+    assert complete(tmp_path / "none", "verify", *files, "--context", "e") == ["east"]
+    assert complete(tmp_path / "none", "verify", *files, "-n", "shop", "svc/") == ["svc/web-east", "svc/web-west"]
+    assert complete(tmp_path / "none", "verify", "--from", "-", "--context", "e") == []
+
+
 def test_kubectl_finds_the_plugin_and_its_completion(tmp_path: Path) -> None:
     environ = environment(tmp_path / "none") | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
 
