@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from meshglobal.app.checking import fleet_queries
-from meshglobal.app.noticing import Senses, read_noticing
+from meshglobal.app.noticing import Senses, followed_queries, read_noticing
 from meshglobal.app.picture import MeshSettings, OnCluster, mesh_queries, picture_of
 from meshglobal.app.ports import Fleet
 from meshglobal.app.selecting import check_exists
@@ -25,10 +25,10 @@ from meshglobal.domain.waivers import counted
 _READ = (kinds.ENDPOINT_SLICE, kinds.POD)
 
 
-def diagnosing_demand(mesh: MeshSettings, namespace: str) -> Demand:
+def diagnosing_demand(mesh: MeshSettings, namespace: str, *, is_following: bool = False) -> Demand:
     """What it asks of each cluster: what verdicts rest on, endpoints and pods, and what `check` reads."""
-    queries = dict.fromkeys((*mesh_queries(mesh, namespace, _READ), *fleet_queries(mesh)))
-    return Demand((tuple(queries),))
+    queries = tuple(dict.fromkeys((*mesh_queries(mesh, namespace, _READ), *fleet_queries(mesh))))
+    return Demand((queries,), watched=followed_queries(queries) if is_following else ())
 
 
 def diagnose_service(

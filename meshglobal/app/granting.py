@@ -49,12 +49,11 @@ def _list(mesh: MeshSettings, asked: Asked) -> Demand:
 
 
 def _diagnose(mesh: MeshSettings, asked: Asked) -> Demand:
-    return diagnosing_demand(mesh, asked.request.namespace or ANY)
+    return diagnosing_demand(mesh, asked.request.namespace or ANY, is_following=bool(asked.wait))
 
 
 def _check(mesh: MeshSettings, asked: Asked) -> Demand:
-    del asked
-    return checking_demand(mesh)
+    return checking_demand(mesh, is_following=bool(asked.wait))
 
 
 def _collect(mesh: MeshSettings, asked: Asked) -> Demand:
@@ -81,8 +80,8 @@ _COMMANDS: Mapping[str, _Command] = {
     "verify": _Command(_verify, takes_all=True, can_wait=True),
     "list": _Command(_list, takes_all=True),
     "describe": _Command(_list),
-    "diagnose": _Command(_diagnose),
-    "check": _Command(_check, takes_place=False),
+    "diagnose": _Command(_diagnose, can_wait=True),
+    "check": _Command(_check, takes_place=False, can_wait=True),
     "collect": _Command(_collect, takes_all=True),
     "expose": _Command(_expose, can_wait=True, needs_kind=True),
     "unexpose": _Command(_expose, can_wait=True, needs_kind=True),

@@ -54,7 +54,9 @@ def rbac(
     istio_namespace: IstioNamespaceFlag = ISTIO_NAMESPACE,
     wait: Annotated[
         bool | None,
-        typer.Option("--wait/--no-wait", help="Whether COMMAND shall wait.", show_default="as COMMAND does"),
+        typer.Option(
+            "--wait/--no-wait", help="Whether COMMAND shall wait, or take --samples.", show_default="as COMMAND does"
+        ),
     ] = None,
     subject: Annotated[
         list[str] | None,
