@@ -15,6 +15,7 @@ import msgspec
 
 from bench.measures import GOALS, Row, bookinfo_row, elapsed_row, help_rows, judging_rows, mesh_rows
 from bench.meshes import Bench, bench_home
+from bench.traffic import traffic_rows
 
 _HEADINGS = ("MEASURE", "OURS", "THEIRS", "RATIO", "GOAL", "MET", "CPU", "RUNS")
 _WIDTHS = (76, 10, 10, 7, 8, 5, 17, 4)
@@ -28,6 +29,7 @@ def rows_of(bench: Bench, sizes: list[int]) -> Iterator[Row]:
         yield from mesh_rows(bench, clusters)
     yield from judging_rows(bench)
     yield bookinfo_row(bench)
+    yield from traffic_rows(bench)
     yield elapsed_row(began)
 
 

@@ -12,8 +12,9 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bench.meshes import Bench
 from meshglobal.domain.labels import SERVICE_SCOPE
@@ -23,17 +24,31 @@ from meshglobal.sandbox.dataplane.workloads.app import BY_CLUSTER
 from meshglobal.sandbox.runtime.mesh import Mesh, start_mesh
 from meshglobal.sandbox.runtime.shape import Shape
 
+if TYPE_CHECKING:
+    from bench.measures import Row
+
 NAMESPACE = "bookinfo"
 _HOST = "http://productpage.bookinfo.mesh.internal:9080/health"
-_CALLS = 300
+_CALLS, _TIMES = 300, 15
+_FAILOVER_GOAL = 0.2
+"""Seconds."""
 
 
-def figures(bench: Bench, times: int = 15) -> dict[str, float]:
-    """The medians, by what they are of; measured in a process of its own."""
-    command = [sys.executable, "-m", "bench.traffic", str(times)]
+def traffic_rows(bench: Bench) -> Iterator[Row]:
+    """Failover and what Envoy costs, measured in a process of its own."""
+    from bench.measures import Row
+
+    command = [sys.executable, "-m", "bench.traffic", str(_TIMES)]
     done = subprocess.run(command, env=bench.environment, stdout=subprocess.PIPE, text=True, check=True)
     found: dict[str, float] = json.loads(done.stdout)
-    return found
+    is_met = found["away"] <= _FAILOVER_GOAL
+    goal = f"<= {_FAILOVER_GOAL:g} s"
+    yield Row(
+        "traffic: scaled to zero, until another cluster answers", found["away"], None, None, goal, is_met, runs=_TIMES
+    )
+    yield Row("traffic: scaled back, until the own cluster answers", found["back"], runs=_TIMES)
+    ratio = found["through"] / found["direct"]
+    yield Row("traffic: a request through Envoy / to the pod", found["through"], found["direct"], ratio, runs=_CALLS)
 
 
 async def measured(times: int) -> dict[str, float]:
