@@ -1,6 +1,6 @@
 """portforward on pods, in the form of the channel protocols: two channels a port, one for data and one for errors.
 
-Each begins with the port's number in two bytes. kubectl speaks SPDY through such a connection, which is not served.
+Each begins with the port's number in two bytes. kubectl asks for something else, which `tunnel.py` serves.
 """
 
 from __future__ import annotations
@@ -10,18 +10,18 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from meshglobal.sandbox.apiserver import problems
+from meshglobal.sandbox.apiserver import problems, tunnel
 from meshglobal.sandbox.apiserver.channels import NORMAL, BadFrameError, Channels
 from meshglobal.sandbox.apiserver.exchange import Answer, Upgrade
 from meshglobal.sandbox.apiserver.objects import JSON, name_of, namespace_of
+from meshglobal.sandbox.apiserver.ports import opened
 from meshglobal.sandbox.apiserver.streaming import PROTOCOLS, connected
-from meshglobal.sandbox.containers.network import Source, Way
+from meshglobal.sandbox.containers.network import Source
 
 if TYPE_CHECKING:
     from meshglobal.sandbox.apiserver.call import Call
     from meshglobal.sandbox.containers.network import Network
 
-_SPDY: Final = "SPDY/3.1"
 _LAST_PORT: Final = 65535
 _MOST_PORTS: Final = 16
 _PIECE: Final = 16 * 1024
@@ -32,18 +32,16 @@ def forward(call: Call) -> Answer:
     containers, pod = connected(call)
     if (pod.get("status") or {}).get("phase") != "Running":
         raise problems.bad_request(f"unable to forward port because pod is not running. Current status={_phase(pod)}")
-    if _SPDY in call.request.header("sec-websocket-protocol") + call.request.header("upgrade"):
-        raise problems.bad_request(
-            "the sandbox forwards ports over WebSocket channels, as the official clients for Python and JavaScript ask"
-            " for it, not over SPDY, as kubectl does; reach the pod by kubectl exec POD -- curl localhost:PORT"
-        )
+    source = Source(call.state.name, namespace_of(pod), name_of(pod))
+    offered = call.request.header("sec-websocket-protocol")
+    if tunnel.PROTOCOL in offered and not set(PROTOCOLS) & {each.strip() for each in offered.split(",")}:
+        return Upgrade(tunnel.Tunnel(containers.network, source).converse, (tunnel.PROTOCOL,))
     words = [word for value in call.request.every("ports") for word in value.split(",")]
     if not words or len(words) > _MOST_PORTS:
         raise problems.bad_request(f"query parameter 'ports' must name 1 to {_MOST_PORTS} ports")
     for word in words:
         if not (word.isascii() and word.isdigit() and 0 < int(word[:6]) <= _LAST_PORT):
             raise problems.bad_request(f'"{word}" is not a valid port')
-    source = Source(call.state.name, namespace_of(pod), name_of(pod))
     return Upgrade(Forwarding(containers.network, source, tuple(map(int, words))).converse, PROTOCOLS)
 
 
@@ -68,11 +66,13 @@ class Forwarding:
             writers: dict[int, asyncio.StreamWriter] = {}
             reading = []
             for number, port in enumerate(self.ports):
-                opened = await self._open(line, number, port)
-                if opened is not None:
-                    stack.callback(opened[1].close)
-                    writers[2 * number] = opened[1]
-                    reading.append(asyncio.create_task(_pass_back(line, 2 * number, opened[0])))
+                found = await opened(self.network, self.source, port)
+                if isinstance(found, str):
+                    await line.send(2 * number + 1, found.encode())
+                    continue
+                stack.callback(found[1].close)
+                writers[2 * number] = found[1]
+                reading.append(asyncio.create_task(_pass_back(line, 2 * number, found[0])))
             sending = asyncio.create_task(_pass_on(line, writers))
             try:
                 await asyncio.wait({sending, *reading}, return_when=asyncio.FIRST_COMPLETED)
@@ -83,19 +83,6 @@ class Forwarding:
                 for task in (sending, *reading):
                     task.cancel()
                 await asyncio.gather(sending, *reading, return_exceptions=True)
-
-    async def _open(
-        self, line: Channels, number: int, port: int
-    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
-        way = await self.network.way(self.source, "localhost", port)
-        try:
-            if isinstance(way, Way):
-                return await asyncio.open_connection(way.host, way.port)
-        except OSError:
-            pass  # told below, like a port that nobody serves
-        why = f"an error occurred forwarding {port}: nothing listens on port {port} of pod {self.source.pod}"
-        await line.send(2 * number + 1, why.encode())
-        return None
 
 
 async def _pass_back(line: Channels, channel: int, reader: asyncio.StreamReader) -> None:

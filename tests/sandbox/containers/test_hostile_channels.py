@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import aiohttp
 import loop_thread
 import pytest
+from yarl import URL
 
 from meshglobal.sandbox.containers.runtime import MOST_PROGRAMS
 from tests.sandbox.containers.conftest import Pods
@@ -108,6 +109,42 @@ def test_text_that_is_no_text_ends_the_connection(pods: Pods, clients: Clients) 
             return await goodbye(socket)
 
     assert clients(inside())[0] == 1007
+
+
+@pytest.mark.parametrize(
+    ("message", "reason"),
+    [
+        (b"\x80\x02\x00\x01\x00\x00\x00\x04\x00\x00\x00\x01", "version 2 is not spoken"),
+        (b"\x80\x03\x00\x01\x00\x00\x00\x0c\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\xff\xff", "headers cannot be read"),
+        (b"\x80\x03\x00\x01\x00\x00\x00\x00", "a frame is cut off"),
+        (b"\x00\x00\x00\x01\x00\xff\xff\xff", "too large"),
+    ],
+)
+def test_a_tunnel_of_something_else_ends_with_a_reason(
+    pods: Pods, clients: Clients, message: bytes, reason: str
+) -> None:
+    async def inside() -> tuple[int | None, str]:
+        async with opened(pods, [], "SPDY/3.1+portforward.k8s.io", what="portforward") as socket:
+            await socket.send_bytes(message)
+            return await goodbye(socket)
+
+    code, said = clients(inside())
+    assert code == 1002
+    assert reason in said
+
+
+@pytest.mark.parametrize("words_of", ["command=echo&command=%ff%fe", "command=echo&command=%ED%A0%80", "command=%00"])
+def test_words_that_are_no_text_end_no_server(pods: Pods, clients: Clients, words_of: str) -> None:
+    async def inside() -> tuple[int | None, str]:
+        headers = {"Authorization": f"Bearer {pods.served.cluster.tokens['admin']}"}
+        url = URL(f"{pods.served.cluster.url}{pods.path}/exec?stdout=true&{words_of}", encoded=True)
+        async with (
+            aiohttp.ClientSession() as session,
+            session.ws_connect(url, protocols=(V5,), headers=headers, ssl=False, autoclose=False) as socket,
+        ):
+            return await goodbye(socket)
+
+    assert clients(inside())[0] == 1000
 
 
 def test_empty_and_text_messages_are_taken(pods: Pods, clients: Clients) -> None:

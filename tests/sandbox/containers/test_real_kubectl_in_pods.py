@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import urllib.request
 
 import pytest
 
+from meshglobal.sandbox.containers.network import NoNetwork
 from tests.sandbox.containers.conftest import BODY, Pods
 from tests.sandbox.containers.pod_network import HOST
 
@@ -125,6 +127,26 @@ def test_a_pod_that_is_not_restarted_succeeds_or_fails_with_its_program(pods: Po
     assert state["terminated"]["exitCode"] == 1
 
 
-def test_port_forward_says_what_is_not_spoken(pods: Pods) -> None:
-    said = pods.kubectl("port-forward", "ratings", ":9080", fails=1)
-    assert "SPDY" in said
+def test_a_port_is_forwarded_connection_by_connection(pods: Pods) -> None:
+    forwarding = pods.kubectl.start("port-forward", "ratings", ":9080")
+    said = forwarding.until("Forwarding from 127.0.0.1:")
+    port = int(re.findall(r"127\.0\.0\.1:(\d+) -> 9080", said)[0])
+    try:
+        for _ in range(3):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/productpage", timeout=10) as answer:
+                assert answer.read() == BODY
+    finally:
+        forwarding.stop()
+
+
+def test_a_port_that_nobody_serves_is_told(pods: Pods, monkeypatch: pytest.MonkeyPatch) -> None:
+    containers = pods.served.cluster.containers
+    assert containers is not None
+    monkeypatch.setattr(containers, "network", NoNetwork())
+    forwarding = pods.kubectl.start("port-forward", "ratings", ":1234")
+    said = forwarding.until("Forwarding from 127.0.0.1:")
+    port = int(re.findall(r"127\.0\.0\.1:(\d+) -> 1234", said)[0])
+    with pytest.raises(OSError, match=r"closed connection|reset by peer"):
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10)
+    assert "nothing listens on port 1234 of pod ratings" in forwarding.until("nothing listens")
+    forwarding.stop()
