@@ -1,8 +1,8 @@
 """What a bundle is: an index, and a file for each kind in each cluster.
 
-It is a folder or a ``.tar.gz``. ``bundle.json`` is the index; ``clusters/0001/services.json`` holds the first cluster's
-Services as one JSON list. The names of files follow from the index, and are never taken from it. Objects stand there
-with the fields that meshglobal reads, and no others.
+It is a folder, or an archive (``.tar.gz``). ``bundle.json`` is the index; ``clusters/0001/services.json`` holds the
+first cluster's Services as one JSON list. The names of files follow from the index, and are never taken from it. Objects
+stand there with the fields that meshglobal reads, and no others.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from meshglobal.domain.kinds import KINDS, Kind
 from meshglobal.domain.report import API_VERSION
 
 INDEX = "bundle.json"
-ARCHIVE = ".tar.gz"
+ARCHIVES = (".tar.gz", ".tgz")
+_GZIP = b"\x1f\x8b"
 FORMAT = 1
 KIND = "Bundle"
 
@@ -68,9 +69,17 @@ class Index(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     clusters: tuple[IndexCluster, ...] = ()
 
 
+def is_archive(path: Path) -> bool:
+    """Whether a file is packed, whatever it is called. Pipes are not looked into."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(_GZIP)) == _GZIP
+
+
 def is_bundle(path: Path) -> bool:
-    """Whether a folder is a bundle."""
-    return (path / INDEX).is_file()
+    """Whether a file or folder is meant to be a bundle."""
+    return is_archive(path) or (path / INDEX).is_file()
 
 
 def name_of(place: int, kind: Kind) -> str:

@@ -22,7 +22,7 @@ from meshglobal.domain.failure import Cause, Failure
 from meshglobal.domain.kinds import Kind
 from meshglobal.domain.objects import Object
 from meshglobal.domain.snapshot import Query
-from meshglobal.files.bundle import ARCHIVE, FORMAT, INDEX, KIND, Index, IndexCluster, kind_named, name_of
+from meshglobal.files.bundle import FORMAT, INDEX, KIND, Index, IndexCluster, kind_named, name_of
 from meshglobal.files.saved import Objects, Reading, Saved
 
 T = TypeVar("T")
@@ -87,11 +87,9 @@ def bundle_at(path: Path) -> Bundle:
     """Open a bundle.
 
     Raises:
-        UsageError: there is none.
+        UsageError: it is none.
         CannotCheckError: it cannot be read, or comes from a newer version.
     """
-    if not path.exists():
-        raise UsageError(f"--from {path}: there is no such file or folder")
     data = next((data for _, data in _files(path, {INDEX})), None)
     if data is None:
         raise UsageError(f"--from {path}: it is no bundle: it does not hold {INDEX}")
@@ -123,7 +121,7 @@ def _decoded(place: str, data: bytes, decoder: msgspec.json.Decoder[T]) -> T:
 def _files(path: Path, names: Collection[str]) -> Iterator[tuple[str, bytes]]:
     """The files of these names that are there, each once; those of an archive in its order."""
     try:
-        yield from _packed(path, names) if path.name.endswith(ARCHIVE) else _plain(path, names)
+        yield from _plain(path, names) if path.is_dir() else _packed(path, names)
     except (OSError, EOFError, tarfile.TarError) as error:
         why = getattr(error, "strerror", None) or "it is no archive, or is damaged"
         raise CannotCheckError(f"{path} cannot be read: {why}") from error

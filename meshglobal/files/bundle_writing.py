@@ -20,7 +20,7 @@ from meshglobal.domain.kinds import Kind
 from meshglobal.domain.objects import Object
 from meshglobal.domain.snapshot import ClusterSnapshot, Query
 from meshglobal.files.bundle import (
-    ARCHIVE,
+    ARCHIVES,
     INDEX,
     Index,
     IndexCluster,
@@ -91,7 +91,7 @@ def write_bundle(path: Path, index: Index, objects_of: ObjectsOf) -> int:
     new = path.with_name(f".{path.name}.{os.getpid()}")
     contents = _contents(index, objects_of)
     try:
-        size = _archive(new, contents) if path.name.endswith(ARCHIVE) else _folder(new, contents)
+        size = _archive(new, contents) if path.name.endswith(ARCHIVES) else _folder(new, contents)
         check_free(path)
         new.rename(path)
     except OSError as error:

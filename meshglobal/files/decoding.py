@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from meshglobal.domain.kinds import KINDS, Kind
-from meshglobal.domain.names import is_dns_name
+from meshglobal.domain.names import is_dns_label, is_dns_name
 from meshglobal.domain.objects import Object
 from meshglobal.files.places import Document, IllegibleError
 
@@ -63,6 +63,8 @@ def _decoded(kind: Kind, body: dict[str, Any], line: int) -> Object:
     if not is_dns_name(found.name):
         raise IllegibleError(line, f"{_called(kind, body)}: metadata.name {found.name!r} is no name of an object")
     namespace = (found.namespace or _DEFAULT) if kind.is_namespaced else ""
+    if namespace and not is_dns_label(namespace):
+        raise IllegibleError(line, f"{_called(kind, body)}: metadata.namespace {namespace!r} is no name of a namespace")
     if namespace == found.namespace:
         return found
     return msgspec.structs.replace(found, metadata=msgspec.structs.replace(found.metadata, namespace=namespace))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from meshglobal.domain.errors import CannotCheckError, UsageError
-from meshglobal.files.bundle import ARCHIVE, is_bundle
+from meshglobal.files.bundle import is_bundle
 from meshglobal.files.bundle_reading import bundle_at
 from meshglobal.files.manifests import Log, Manifests, manifests_of, source_of
 from meshglobal.files.saved import Source
@@ -42,7 +42,11 @@ def _source(name: str, log: Log | None) -> Source:
     if name == _STDIN:
         return source_of([_with_objects(manifests_of("stdin", name, [text_of_stdin()], log))])
     path = Path(name)
-    if path.name.endswith(ARCHIVE) or is_bundle(path):
+    try:
+        is_packed_up = is_bundle(path)
+    except OSError as error:
+        raise CannotCheckError(f"{path} cannot be read: {error.strerror}") from error
+    if is_packed_up:
         return bundle_at(path)
     if not path.is_dir():
         return source_of([_with_objects(manifests_of(path.stem, name, [text_of(path)], log))])

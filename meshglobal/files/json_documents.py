@@ -12,8 +12,8 @@ _OFFSET = re.compile(r"\(byte (\d+)\)")
 
 
 def is_json(data: bytes) -> bool:
-    """Whether a text means to be JSON. YAML in braces does as well: what is no JSON may still be that."""
-    return data.lstrip()[:1] == b"{"
+    """Whether a text means to be JSON. YAML in brackets does as well: what is no JSON may still be that."""
+    return data.lstrip()[:1] in (b"{", b"[")
 
 
 def json_document(data: bytes) -> Document:

@@ -24,6 +24,7 @@ from meshglobal.domain.objects import Meta, Namespace, Service
 from meshglobal.domain.snapshot import Query
 from meshglobal.files.bundle import INDEX
 from meshglobal.files.bundle_reading import bundle_at
+from meshglobal.files.folders import sources_of
 
 CASES = list(cases())
 KEY = ServiceKey("bookinfo", "productpage")
@@ -98,6 +99,13 @@ def test_a_part_is_answered_from_the_whole(tmp_path: Path, name: str) -> None:
     assert sorted(one.name for one in cluster.of(kinds.SERVICE, Service)) == ["other", "productpage"]
     assert [one.name for one in cluster.of(kinds.NAMESPACE, Namespace)] == ["shop"]
     assert (cluster.gaps, cluster.has_read(kinds.SERVICE, "shop"), cluster.uid) == ((), True, "uid-one")
+
+
+def test_an_archive_may_be_called_anything(tmp_path: Path) -> None:
+    handed_on(one_cluster(), tmp_path / "bundle.tgz")
+    (tmp_path / "bundle.tgz").rename(tmp_path / "from-support")
+    (source,) = sources_of([str(tmp_path / "from-support")])
+    assert [member.context for member in source.members] == ["one"]
 
 
 def test_selectors_are_worked_out_and_refused_as_by_a_server(tmp_path: Path) -> None:

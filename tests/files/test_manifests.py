@@ -146,6 +146,13 @@ def test_other_kinds_are_passed_over_and_counted(tmp_path: Path) -> None:
     assert told == [f"{tmp_path.name}: 1 objects in {tmp_path}; 3 documents of other kinds ignored"]
 
 
+def test_files_that_are_no_objects_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "package.json").write_text('{\n\t"name": "x"}')
+    (tmp_path / "list.json").write_text('[\n\t{"kind": "x"}]')
+    (tmp_path / "empty.yaml").write_text("# nothing\n")
+    assert len(one(fleet(write(tmp_path, app=GLOBAL)), Query(kinds.SERVICE)).objects[kinds.SERVICE]) == 1
+
+
 def test_links_in_a_circle_are_followed_once(tmp_path: Path) -> None:
     root = write(tmp_path / "c1", app=GLOBAL)
     (root / "again").symlink_to(root)
@@ -174,12 +181,13 @@ def test_one_cluster_in_two_folders_counts_once(tmp_path: Path) -> None:
         (GLOBAL.replace("name: web,", ""), 1, "service shop: metadata.name '' is no name of an object"),
         (GLOBAL.replace("name: web,", "name: 'a\\nb',"), 1, "is no name of an object"),
         (GLOBAL.replace("port: 80,", ""), 1, "service shop/web: spec.ports[0]: object missing required field port"),
+        (GLOBAL.replace("shop", "a/b"), 1, "metadata.namespace 'a/b' is no name of a namespace"),
         ("apiVersion: v1\nkind: Service\nmetadata: web\n", 1, "service: metadata: expected object, got str"),
         ("apiVersion: v1\nkind: List\nitems: none\n", 1, "List: items must be a list"),
         ("kind: Service\n bad: x\n", 2, "not valid YAML: "),
         ("apiVersion: v1\nkind: List\nitems:\n- {kind: List, items: []}\n", 4, "a List within a List"),
     ],
-    ids=range(9),
+    ids=range(10),
 )
 def test_a_mistake_is_told_by_file_line_object_and_field(tmp_path: Path, text: str, line: int, says: str) -> None:
     write(tmp_path, app=text)

@@ -26,7 +26,7 @@ def collect(
     everywhere: AllNamespacesOption,
     output: OutputOptions,
     out: Annotated[
-        str, typer.Option("--out", metavar="PATH", help="A folder, or an archive where the name ends in .tar.gz.")
+        str, typer.Option("--out", metavar="PATH", help="A folder; an archive where it ends in .tar.gz or .tgz.")
     ],
     redact: Annotated[bool, typer.Option("--redact", help="Replace every name, the same one alike.")] = False,
 ) -> int:
