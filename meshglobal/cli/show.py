@@ -22,7 +22,14 @@ def show(report: Report, session: Session, output: Output, place: str, *, is_tol
     ``place``: where it looked (`Request.place`); ``is_told``: the findings were shown before something was written.
     """
     from meshglobal.render.documents import write_document
-    from meshglobal.render.report import show_clusters, show_findings, show_notes, show_report, told_by
+    from meshglobal.render.report import (
+        show_clusters,
+        show_findings,
+        show_notes,
+        show_report,
+        show_waived,
+        told_by,
+    )
 
     match output:
         case Output.JSON | Output.YAML:
@@ -37,6 +44,7 @@ def show(report: Report, session: Session, output: Output, place: str, *, is_tol
         is_table = output in (Output.TABLE, Output.WIDE)
         show_findings(report.findings, session.err, told_by(report.hosts if is_table else (), report.clusters))
     show_notes(report.notes, session.err)
+    show_waived(report.waived, session.err)
     show_clusters(report.clusters, session.err)
     if report.exit_code == ExitCode.TIMEOUT:
         loud = replace(session.err, quiet=False)
@@ -80,7 +88,7 @@ def show_check(check: FleetCheck, session: Session, output: Output) -> int:
     """Print what was found about the clusters and give back the exit code."""
     from meshglobal.render.documents import write_document
     from meshglobal.render.fleet import show_fleet
-    from meshglobal.render.report import show_clusters, show_findings, told_by
+    from meshglobal.render.report import show_clusters, show_findings, show_waived, told_by
 
     match output:
         case Output.JSON | Output.YAML:
@@ -91,6 +99,7 @@ def show_check(check: FleetCheck, session: Session, output: Output) -> int:
         case _:
             show_fleet(check, session.out, wide=output is Output.WIDE)
     show_findings(check.findings, session.err, told_by((), check.clusters))
+    show_waived(check.waived, session.err)
     show_clusters(check.clusters, session.err)
     return check.exit_code
 
@@ -99,7 +108,7 @@ def show_diagnosis(diagnosis: Diagnosis, session: Session, output: Output) -> in
     """Print the chains of a service, its one cause, and give back the exit code."""
     from meshglobal.render.diagnosis import show_diagnosis as show_chains
     from meshglobal.render.documents import write_document
-    from meshglobal.render.report import show_clusters
+    from meshglobal.render.report import show_clusters, show_waived
 
     match output:
         case Output.JSON | Output.YAML:
@@ -108,6 +117,7 @@ def show_diagnosis(diagnosis: Diagnosis, session: Session, output: Output) -> in
             session.out.print(f"service/{diagnosis.service}")
         case _:
             show_chains(diagnosis, session.out, wide=output is Output.WIDE)
+    show_waived(diagnosis.waived, session.err)
     show_clusters(diagnosis.clusters, session.err)
     return diagnosis.exit_code
 
@@ -126,8 +136,9 @@ def _as_document(inventory: Inventory, session: Session, output: Output) -> bool
 
 
 def _aside(inventory: Inventory, session: Session, hosts: Sequence[Verdict]) -> int:
-    from meshglobal.render.report import show_clusters, show_findings, told_by
+    from meshglobal.render.report import show_clusters, show_findings, show_waived, told_by
 
     show_findings(inventory.findings, session.err, told_by(hosts, inventory.clusters))
+    show_waived(inventory.waived, session.err)
     show_clusters(inventory.clusters, session.err)
     return inventory.exit_code

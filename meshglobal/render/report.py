@@ -10,6 +10,7 @@ from meshglobal.domain.failure import Failure
 from meshglobal.domain.finding import Finding
 from meshglobal.domain.report import ClusterReport, Note, Report, Summary
 from meshglobal.domain.verdict import State, Verdict
+from meshglobal.domain.waivers import Waived
 from meshglobal.render.screen import Screen, age, print_table
 
 _COLUMNS = ("HOST", "CONTEXT", "STATE", "ENTRY", "AGE", "REASON")
@@ -87,6 +88,17 @@ def show_findings(findings: Sequence[Finding], err: Screen, told: Told | None = 
         err.print(f"{level}: {where}{message} [{code}]{rule}")
         if alike[0].remedy:
             err.print(f"  next: {alike[0].remedy}")
+
+
+def show_waived(waived: Sequence[Waived], err: Screen) -> None:
+    """Say what was found and does not count, in one line for each reason."""
+    together: dict[tuple[str, str], dict[str, None]] = {}
+    for one in waived:
+        together.setdefault((one.reason, one.expires), {})[f"{one.subject} [{one.code}]".strip()] = None
+    for (reason, expires), found in together.items():
+        until = f", until {expires}" if expires else ""
+        places = list(found)
+        err.print(f"waived ({reason}{until}): {', '.join(places[:_FEW])}{_more(places)}")
 
 
 def _more(places: Sequence[str]) -> str:
