@@ -14,6 +14,7 @@ from pathlib import Path
 from bench.bundles import queries
 from bench.timing import Cost, Costs, cost_of_call
 from meshglobal.app.picture import MeshSettings, Picture, picture_of
+from meshglobal.cli.main import OBJECTS_BETWEEN_COLLECTIONS
 from meshglobal.domain.finding import Finding
 from meshglobal.domain.snapshot import MeshSnapshot
 from meshglobal.domain.thinning import Thin, thinned
@@ -81,6 +82,7 @@ def peak(path: Path) -> int:
 def main() -> int:
     """Print the figures: ``--peak`` memory alone, else the costs."""
     path = Path(sys.argv[1])
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)  # as the program does
     if "--peak" in sys.argv:
         print(json.dumps({"peak": peak(path)}))
     else:

@@ -81,12 +81,12 @@ def make_streams_usable() -> None:
 
 
 # A run makes many records and few cycles: looking for cycles as often as the default does takes a tenth of its time.
-_OBJECTS_BETWEEN_COLLECTIONS = 100_000
+OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 
 def main() -> None:
     """Run the program and end the process with its exit code."""
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     make_streams_usable()
     code = run(build(), sys.argv[1:], program_name(sys.argv[0]), os.environ)
     # Worker threads may still wait for a hung server: nothing is left to do for them.

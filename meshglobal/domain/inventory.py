@@ -90,11 +90,18 @@ def endpoints_of(view: ClusterView, key: ServiceKey) -> Endpoints | None:
     """
     if not view.cluster.has_read(kinds.ENDPOINT_SLICE, key.namespace):
         return None
+    slices = view.slices.get(key, [])
+    if len(slices) == 1:  # as most Services have it
+        return _count(slices[0].endpoints or [])
     families: dict[str, list[Endpoint]] = {}
-    for found in view.slices.get(key, []):
+    for found in slices:
         families.setdefault(found.address_type, []).extend(found.endpoints or [])
-    counts = [Endpoints(sum(one.is_ready for one in family), len(family)) for family in families.values()]
+    counts = map(_count, families.values())
     return max(counts, key=lambda one: (one.total, one.ready), default=Endpoints(0, 0))
+
+
+def _count(endpoints: list[Endpoint]) -> Endpoints:
+    return Endpoints(sum(one.is_ready for one in endpoints), len(endpoints))
 
 
 def is_taken_over_anywhere(views: Sequence[ClusterView], key: ServiceKey) -> bool | None:

@@ -47,7 +47,7 @@ class Judge:
         self._keys = keys
         self._by_context = {view.context: view for view in views}
         self._by_network: dict[tuple[str, ...], dict[str, list[ClusterView]]] = {}
-        self._waypoints = frozenset(waypoints_of(views))
+        self._waypoints = waypoints_of(views)
         self._entries_unread = {one.context: _why(one, kinds.SERVICE_ENTRY, istio_namespace) for one in views}
         self._peers_unread = {one.context: _why(one, kinds.WORKLOAD_ENTRY, istio_namespace) for one in views}
         self._hostless: dict[str, dict[ServiceKey, Publication]] = {}

@@ -6,28 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from meshglobal.domain import kinds
 from meshglobal.domain.compare import is_named_after, outside_peers
-from meshglobal.domain.labels import USE_WAYPOINT, USE_WAYPOINT_NAMESPACE
 from meshglobal.domain.names import FLAT_PREFIX, ServiceKey
-from meshglobal.domain.objects import Meta, WorkloadEntry
+from meshglobal.domain.objects import WorkloadEntry
 from meshglobal.domain.view import ClusterView
 
-_GATEWAY_CLASS = "gateway.networking.k8s.io/gateway-class-name"
 
-
-def waypoints_of(views: Sequence[ClusterView]) -> Iterator[ServiceKey]:
+def waypoints_of(views: Sequence[ClusterView]) -> frozenset[ServiceKey]:
     """Services that are waypoints: the control plane generates entries for them unasked (R23)."""
-    for view in views:
-        for key, service in view.services.items():
-            if "waypoint" in (service.metadata.label(_GATEWAY_CLASS) or ""):
-                yield key
-            yield from _attached(service.metadata, key.namespace)
-        for namespace in view.namespaces.values():
-            yield from _attached(namespace.metadata, namespace.name)
-
-
-def _attached(metadata: Meta, namespace: str) -> Iterator[ServiceKey]:
-    if (name := metadata.label(USE_WAYPOINT)) is not None:
-        yield ServiceKey(metadata.label(USE_WAYPOINT_NAMESPACE) or namespace, name)
+    return frozenset().union(*(view.waypoints for view in views))
 
 
 def unseen_publisher(key: ServiceKey, views: Sequence[ClusterView]) -> str:

@@ -36,10 +36,17 @@ def misspelt_keys(metadata: Meta) -> list[tuple[str, Section, Key]]:
     found = []
     for section, written in ((Section.LABEL, metadata.labels), (Section.ANNOTATION, metadata.annotations)):
         for name in written or ():
-            meant = intended(name, section)
-            if meant is not None and not _has(metadata, meant):
-                found.append((name, section, meant))
-    return sorted(found, key=lambda one: one[0])
+            if not _is_beyond_doubt(name):
+                meant = intended(name, section)
+                if meant is not None and not _has(metadata, meant):
+                    found.append((name, section, meant))
+    return sorted(found, key=lambda one: one[0]) if found else found
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_beyond_doubt(name: str) -> bool:
+    """Whether a key has nothing to do with ours, wherever it stands: nearly all have not."""
+    return all(intended(name, section) is None for section in Section)
 
 
 def _has(metadata: Meta, key: Key) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from meshglobal.domain.objects import EntryPort, ServicePort
@@ -35,6 +36,7 @@ class Port(NamedTuple):
         return f"{self.number}/{self.protocol or 'any'}"
 
 
+@lru_cache(maxsize=1 << 12)  # the same ports stand on most Services
 def service_port(port: ServicePort) -> Port:
     """A Service's port: appProtocol first, then the prefix of the port's name, UDP from the transport."""
     if port.protocol == "UDP":

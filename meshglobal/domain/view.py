@@ -5,19 +5,29 @@ Built once per cluster and run; every rule looks things up here instead of walki
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from meshglobal.domain import kinds
 from meshglobal.domain.gateways import REMOTE, by_class, by_sign
-from meshglobal.domain.labels import SERVICE_NAME
+from meshglobal.domain.labels import SERVICE_NAME, USE_WAYPOINT, USE_WAYPOINT_NAMESPACE
 from meshglobal.domain.names import FLAT_PREFIX, ServiceKey, generated_for, is_generated
-from meshglobal.domain.objects import EndpointSlice, Gateway, Namespace, Object, Service, ServiceEntry, WorkloadEntry
+from meshglobal.domain.objects import (
+    EndpointSlice,
+    Gateway,
+    Meta,
+    Namespace,
+    Object,
+    Service,
+    ServiceEntry,
+    WorkloadEntry,
+)
 from meshglobal.domain.scope import Scope, scope_of
 from meshglobal.domain.segments import Home, home_of
 from meshglobal.domain.snapshot import ClusterSnapshot
 
+_GATEWAY_CLASS = "gateway.networking.k8s.io/gateway-class-name"
 T = TypeVar("T", bound=Object)
 
 
@@ -34,6 +44,7 @@ class ClusterView:
         peers: generated WorkloadEntries by the service that their names end in (R19).
         flat_entries: WorkloadEntries that stand for single pods of a flat network (R21).
         slices: EndpointSlices by service.
+        waypoints: Services that are waypoints, by their own labels or by those of what they serve (R23).
         gateways: by class, each sorted by place.
         signposts: the remote gateways by what tells to which peer they lead.
     """
@@ -47,6 +58,7 @@ class ClusterView:
     peers: dict[ServiceKey, list[WorkloadEntry]]
     flat_entries: list[WorkloadEntry]
     slices: dict[ServiceKey, list[EndpointSlice]]
+    waypoints: frozenset[ServiceKey]
     gateways: dict[str, list[Gateway]]
     signposts: dict[str, list[Gateway]]
     _scopes: dict[ServiceKey, Scope] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -108,6 +120,22 @@ def _slices(cluster: ClusterSnapshot) -> dict[ServiceKey, list[EndpointSlice]]:
     return found
 
 
+def _waypoints(cluster: ClusterSnapshot) -> Iterator[ServiceKey]:
+    for service in cluster.of(kinds.SERVICE, Service):
+        if service.metadata.deletion_timestamp is not None:
+            continue
+        if "waypoint" in (service.metadata.label(_GATEWAY_CLASS) or ""):
+            yield ServiceKey(service.namespace, service.name)
+        yield from _attached(service.metadata, service.namespace)
+    for namespace in cluster.of(kinds.NAMESPACE, Namespace):
+        yield from _attached(namespace.metadata, namespace.name)
+
+
+def _attached(metadata: Meta, namespace: str) -> Iterator[ServiceKey]:
+    if (name := metadata.label(USE_WAYPOINT)) is not None:
+        yield ServiceKey(metadata.label(USE_WAYPOINT_NAMESPACE) or namespace, name)
+
+
 def view_of(cluster: ClusterSnapshot, istio_namespace: str) -> ClusterView:
     """Index one cluster's snapshot. A Service that is being deleted counts as gone."""
     entries = [one for one in cluster.of(kinds.SERVICE_ENTRY, ServiceEntry) if one.namespace == istio_namespace]
@@ -129,6 +157,7 @@ def view_of(cluster: ClusterSnapshot, istio_namespace: str) -> ClusterView:
         peers=_by_service(peers),
         flat_entries=[entry for entry in peers if entry.metadata.name.startswith(FLAT_PREFIX)],
         slices=_slices(cluster),
+        waypoints=frozenset(_waypoints(cluster)),
         gateways=gateways,
         signposts=by_sign(gateways.get(REMOTE, [])),
     )

@@ -26,6 +26,7 @@ OF_VIEW = {
     "peers": (kinds.WORKLOAD_ENTRY,),
     "flat_entries": (kinds.WORKLOAD_ENTRY,),
     "slices": (kinds.ENDPOINT_SLICE,),
+    "waypoints": (kinds.SERVICE, kinds.NAMESPACE),
     "gateways": (kinds.GATEWAY,),
     "signposts": (kinds.GATEWAY,),
 }

@@ -34,7 +34,7 @@ CHECK = Check(
 @CHECK
 def find(mesh: Mesh) -> Iterator[Finding]:
     """Of services that are published somewhere: what nobody publishes is stale as a whole."""
-    waypoints = frozenset(waypoints_of(mesh.views))
+    waypoints = waypoints_of(mesh.views)
     views = {view.context: view for view in mesh.views}
     quiet: dict[ServiceKey, list[ClusterView]] = {}
     for verdict in mesh.verdicts:

@@ -7,7 +7,7 @@ Segments that some cluster has. Any other host is somebody else's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -49,9 +49,20 @@ class Hosts:
 
 
 @lru_cache(maxsize=1)
-def hosts_of(mesh: Mesh) -> dict[str, Hosts]:
-    """The hosts of each cluster, by context; worked out once for all checks of a run."""
-    return {view.context: _hosts(view, mesh) for view in mesh.views}
+def hosts_of(mesh: Mesh) -> Mapping[str, Hosts]:
+    """The hosts of each cluster, by context; worked out once for all checks of a run, where something names a host."""
+    return _HostsByContext(mesh)
+
+
+class _HostsByContext(dict[str, Hosts]):
+    def __init__(self, mesh: Mesh) -> None:
+        super().__init__()
+        self._mesh = mesh
+
+    def __missing__(self, context: str) -> Hosts:
+        view = next(view for view in self._mesh.views if view.context == context)
+        found = self[context] = _hosts(view, self._mesh)
+        return found
 
 
 def _hosts(view: ClusterView, mesh: Mesh) -> Hosts:
