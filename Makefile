@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup demo test lint format bench docs clean
+.PHONY: setup demo test lint format bench docs clean new-finding
 setup: $(STAMP)
 
 $(STAMP): pyproject.toml
@@ -36,6 +36,10 @@ docs: setup
 	@$(BIN)/python tools/make_docs.py
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 	@echo build/site/index.html
+
+# make new-finding AREA=exposure SLUG=some-slug [CODE=MG1xx]
+new-finding: setup
+	@$(BIN)/python tools/new_finding.py "$(AREA)" "$(SLUG)" "$(CODE)"
 
 clean:
 	rm -rf $(VENV) dist build

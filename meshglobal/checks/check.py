@@ -40,6 +40,7 @@ class Check:
         level: how bad.
         summary, remedy: templates of the finding's message and remedy, filled in with ``str.format``.
         needs: the kinds that must be read for it.
+        uses: further kinds that it looks at where they were read, to say more or to mend better.
         rule: the rules of the reference that it rests on.
     """
 
@@ -50,6 +51,7 @@ class Check:
     summary: str
     remedy: str
     needs: tuple[Kind, ...] = ()
+    uses: tuple[Kind, ...] = ()
     rule: str = ""
     find: Find = field(init=False)
 

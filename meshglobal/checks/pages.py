@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from meshglobal.checks.catalogue import Listed
 from meshglobal.checks.check import Check
+from meshglobal.domain.kinds import Kind
 
 
 def text_of(listed: Listed) -> str:
@@ -12,7 +15,9 @@ def text_of(listed: Listed) -> str:
     parts = [f"{check.code} {check.slug}: {check.title}", f"level: {check.level}", "", listed.documentation]
     if check.remedy:
         parts += ["", f"remedy: {placeholders(check.remedy)}"]
-    parts += ["", f"reads: {', '.join(kind.name for kind in check.needs) or 'no cluster'}"]
+    parts += ["", f"reads: {_listed(check.needs) or 'no cluster'}"]
+    if check.uses:
+        parts.append(f"looks, where they were read, at: {_listed(check.uses)}")
     if check.rule:
         parts.append(f"rests on: {check.rule}")
     return "\n".join(parts) + "\n"
@@ -37,7 +42,12 @@ def _rests_on(check: Check) -> str:
     if not check.needs:
         return "Reads no cluster."
     rule = f"; rule {check.rule}" if check.rule else ""
-    return f"Reads {', '.join(kind.name for kind in check.needs)}{rule}."
+    more = f"; looks at {_listed(check.uses)}, where read" if check.uses else ""
+    return f"Reads {_listed(check.needs)}{more}{rule}."
+
+
+def _listed(some: Iterable[Kind]) -> str:
+    return ", ".join(kind.name for kind in some)
 
 
 def placeholders(template: str) -> str:

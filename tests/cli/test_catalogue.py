@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
+import json
 import re
 import shlex
 import string
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +24,8 @@ from meshglobal.domain.kinds import KINDS
 
 CATALOGUE = catalogue()
 ids = {"ids": lambda listed: listed.check.code}
+ROOT = Path(__file__).resolve().parents[2]
+FILL_IN = "FILL-IN"  # what tools/new_finding.py leaves to be written
 PROGRAMS = ("kubectl ", "istioctl ", "meshglobal ")
 
 
@@ -31,7 +36,8 @@ def findings(case: Case) -> Iterator[Finding]:
     yield from picture.findings(verdicts, keys, case.expired, is_fleet=case.is_fleet)
 
 
-FOUND = {case.title: list(findings(case)) for case in cases()}
+CASES = list(cases())
+FOUND = {case.title: list(findings(case)) for case in CASES}
 
 
 def test_codes_and_slugs_are_unique() -> None:
@@ -58,11 +64,28 @@ def test_it_says_what_it_is_about(listed: Listed) -> None:
 
 
 @pytest.mark.parametrize("listed", CATALOGUE, **ids)
-def test_a_case_file_has_it_and_another_has_not(listed: Listed) -> None:
+def test_a_case_shows_it_and_another_of_the_same_file_does_not(listed: Listed) -> None:
     code = listed.check.code
-    hits = [title for title, found in FOUND.items() if any(one.code == code for one in found)]
+    hits = {title for title, found in FOUND.items() if any(one.code == code for one in found)}
     assert hits, f"no case in tests/domain/cases shows {code}"
-    assert len(hits) < len(FOUND)
+    files = {case.file for case in CASES if case.title in hits}
+    assert any(case.file in files and case.title not in hits for case in CASES)
+
+
+@pytest.mark.parametrize("listed", CATALOGUE, **ids)
+def test_nothing_is_left_to_fill_in(listed: Listed) -> None:
+    assert FILL_IN not in inspect.getsource(inspect.getmodule(listed.check.find) or sys)
+    named = [case for case in CASES if case.file.startswith(f"{listed.check.code.lower()}_")]
+    assert not [case.title for case in named if FILL_IN in json.dumps(case.body)]
+    assert len({json.dumps(case.body["clusters"]) for case in named}) == len(named)
+
+
+def test_no_code_is_used_again() -> None:
+    pages = {path.stem for path in (ROOT / "docs" / "findings").glob("MG*.md")}
+    retired = set(re.findall(r"^\| (MG\d{3}) \|", (ROOT / "docs/findings/retired.md").read_text(), re.MULTILINE))
+    used = {listed.check.code for listed in CATALOGUE}
+    assert not used & retired
+    assert not pages - used, "a page without a check: list its code in docs/findings/retired.md and delete the page"
 
 
 @pytest.mark.parametrize("listed", CATALOGUE, **ids)

@@ -24,7 +24,7 @@ CHECK = Check(
     level=Level.WARNING,
     summary="{one} in {ones} and {other} in {others} look like one service under two names: they share no host",
     remedy="kubectl --context {context_of_one} -n {namespace} expose service {present} --name {wanted}",
-    needs=(kinds.SERVICE, kinds.NAMESPACE),
+    needs=(kinds.SERVICE, kinds.NAMESPACE, kinds.SEGMENT),
     rule="R6",
 )
 

@@ -24,6 +24,7 @@ CHECK = Check(
     summary="{reason}",
     remedy="kubectl --context {context} -n {istio_namespace} rollout restart deployment -l app=istiod",
     needs=(kinds.SERVICE, kinds.NAMESPACE, kinds.SERVICE_ENTRY, kinds.WORKLOAD_ENTRY, kinds.SEGMENT),
+    uses=(kinds.DEPLOYMENT,),
     rule="R8, R32",
 )
 
