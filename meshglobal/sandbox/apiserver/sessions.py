@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _INTERRUPTED: Final = 130
 _CONTROL_C, _CONTROL_D = b"\x03", b"\x04"
+_NOTHING_RUNS: Final = (
+    b"this container of the sandbox runs no program, it only looks so; run one with kubectl exec POD -- curl URL\r\n"
+)
 _KNOWN: Final = (channels.STDIN, channels.STDOUT, channels.STDERR, channels.ERROR, channels.RESIZE)
 
 
@@ -93,8 +96,12 @@ class Attachment:
     async def converse(self, line: Channels) -> None:
         """Pass on what the container prints while the client is there; raises BadFrameError."""
         await line.open(self.streams.first)
-        is_first = self.instance.attach() if self.instance is not None else False
-        stdin = self.instance.stdin if self.instance is not None and self.streams.stdin else Stdin(is_open=False)
+        if self.instance is None:
+            await line.send(channels.STDERR if self.streams.stderr else channels.STDOUT, _NOTHING_RUNS)
+            await line.finish(channels.ended(0))
+            return
+        is_first = self.instance.attach()
+        stdin = self.instance.stdin if self.streams.stdin else Stdin(is_open=False)
         pieces = self.journal.follow(from_start=is_first)
         showing = asyncio.create_task(self._show(line, pieces))
         listening = asyncio.create_task(listen(line, stdin, has_terminal=self.streams.tty))
@@ -103,7 +110,7 @@ class Attachment:
             if showing.done():
                 showing.result()
                 await line.finish(channels.ended(0))  # the exit code stands in the pod's status, as in a real cluster
-            elif listening.result() and self.instance is not None:
+            elif listening.result():
                 self.instance.interrupt()
                 await showing
                 await line.finish(channels.ended(0))

@@ -1,7 +1,7 @@
 """The container runtime of one cluster: starts what pods ask for, keeps what it prints, tells the pods' status.
 
 It runs ephemeral containers, and the ordinary containers of pods that are not restarted where their command is one of
-the programs here. All other containers only look as if they ran: the stand-in node says so.
+the programs here, or where somebody means to talk to them. All others only look as if they ran: so says the stand-in node.
 """
 
 from __future__ import annotations
@@ -157,5 +157,6 @@ def _containers_with_programs(pod: JSON) -> Iterator[tuple[str, JSON]]:
         yield statuses.EPHEMERAL, each
     if spec.get("restartPolicy") == "Never":
         for each in spec["containers"]:
-            if programs.find(argv_of(each)[0]) is not None:
+            # Who asks for an open input means to talk to the program, and is told where there is none.
+            if programs.find(argv_of(each)[0]) is not None or each.get("stdin"):
                 yield statuses.ORDINARY, each

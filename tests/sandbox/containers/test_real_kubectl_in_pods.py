@@ -112,6 +112,22 @@ def test_there_is_no_log_of_a_container_before_this_one(pods: Pods) -> None:
     assert 'previous terminated container "ratings" in pod "ratings" not found' in said
 
 
+def test_who_attaches_to_what_only_looks_as_if_it_ran_is_told_so(pods: Pods) -> None:
+    assert "runs no program, it only looks so" in pods.kubectl.stderr("attach", "ratings")
+
+
+def test_a_pod_with_a_shell_to_talk_to_fails_and_says_why(pods: Pods) -> None:
+    run = ("run", "shell", "-i", "--restart=Never", "--image=busybox", "--", "sh")
+    assert 'exec: "sh": executable file not found in $PATH' in pods.kubectl(*run, fails=128)
+    assert pods.pod("shell")["status"]["phase"] == "Failed"
+
+
+def test_kubectl_that_insists_on_spdy_is_told_what_is_spoken(pods: Pods) -> None:
+    old = {"KUBECTL_REMOTE_COMMAND_WEBSOCKETS": "false"}
+    said = pods.kubectl("exec", "ratings", "--", "true", fails=1, env=old)
+    assert "the sandbox speaks WebSocket with v5.channel.k8s.io and v4.channel.k8s.io" in said
+
+
 def test_a_pod_of_its_own_runs_to_its_end_and_is_gone(pods: Pods) -> None:
     run = ("run", "probe", "--rm", "-i", "--restart=Never", "--image=curlimages/curl", "--")
     assert BODY.decode() in pods.kubectl(*run, "curl", "-s", URL)
