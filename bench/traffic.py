@@ -1,7 +1,7 @@
 """How fast the sandbox's traffic follows a change, and what its Envoy costs a request.
 
-`python -m bench.traffic TIMES` prints medians in milliseconds as JSON: a mesh in this very process, so that nothing but the
-mesh is measured.
+`python -m bench.traffic TIMES` prints medians in milliseconds as JSON: a mesh in this very process, so that nothing but
+the mesh is measured.
 """
 
 from __future__ import annotations

@@ -41,17 +41,18 @@ class Admin:
             for each in found.get("listener_statuses", ())
         }
 
-    async def pools_version(self) -> str:
-        """The version of the pools that are in effect."""
-        text = await self._text("/stats?filter=^cluster_manager.cds.version_text$")
-        return text.partition(":")[2].strip().strip('"')
+    async def version(self) -> int:
+        """The version of the pools and the listeners that are in effect; of the two, the older one."""
+        text = await self._text("/stats?filter=[cl]ds.version_text$")
+        found = [line.partition(":")[2].strip().strip('"') for line in text.splitlines()]
+        return min((int(each or 0) for each in found), default=0)
 
-    async def until_pools(self, version: int, seconds: float) -> bool:
-        """Wait until pools of this version, or of a later one, are in effect; False where that takes too long."""
+    async def until_version(self, version: int, seconds: float) -> bool:
+        """Wait until what was told in this version, or a later one, is in effect; False where that takes too long."""
         loop = asyncio.get_running_loop()
         ends = loop.time() + seconds
         while loop.time() < ends:
-            if int(await self.pools_version() or 0) >= version:
+            if await self.version() >= version:
                 return True
             await asyncio.sleep(_POLL_SECONDS)
         return False

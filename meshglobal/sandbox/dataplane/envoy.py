@@ -14,7 +14,7 @@ import msgspec
 
 from meshglobal.sandbox.dataplane import launcher
 from meshglobal.sandbox.dataplane.admin import Admin
-from meshglobal.sandbox.dataplane.envoy_config import EASTWEST, LISTENERS, OUTBOUND, POOLS, Marks, bootstrap
+from meshglobal.sandbox.dataplane.envoy_config import EASTWEST, JSON, LISTENERS, OUTBOUND, POOLS, Marks, bootstrap
 from meshglobal.sandbox.dataplane.pool_config import listeners_document, pools_document
 from meshglobal.sandbox.dataplane.pools import Pool
 
@@ -22,6 +22,8 @@ _START_SECONDS = 20.0
 _END_SECONDS = 5.0
 _POLL_SECONDS = 0.01
 _SHOWN_LOG = 2000
+_DRAINING = ["--drain-time-s", "1", "--drain-strategy", "immediate"]
+"""Connections that were opened under older routes of a Gateway are soon closed."""
 _PRIVATE_FILE, _PRIVATE_FOLDER = 0o600, 0o700
 
 
@@ -57,10 +59,12 @@ class Envoy:
         """Whether its process is there."""
         return self._process.poll() is None
 
-    def tell(self, pools: Iterable[Pool]) -> int:
-        """Replace all pools; the version by which `in_effect` knows them."""
+    def tell(self, pools: Iterable[Pool], listeners: Iterable[JSON] = ()) -> int:
+        """Replace all pools, and the listeners of Gateways; the version by which `in_effect` knows them."""
         self._version += 1
-        write_whole(self._folder / POOLS / f"{POOLS}.json", pools_document(pools, str(self._version)))
+        version = str(self._version)
+        write_whole(self._folder / POOLS / f"{POOLS}.json", pools_document(pools, version))
+        write_whole(self._folder / LISTENERS / f"{LISTENERS}.json", listeners_document(listeners, version))
         return self._version
 
     async def in_effect(self, version: int, seconds: float = 5.0) -> bool:
@@ -68,7 +72,7 @@ class Envoy:
         if not self.is_running:
             return False
         with contextlib.suppress(OSError):
-            return await self._admin.until_pools(version, seconds)
+            return await self._admin.until_version(version, seconds)
         return False
 
     def when_it_dies(self, act: Callable[[], None]) -> None:
@@ -131,7 +135,7 @@ async def start_envoy(program: Path, cluster: str, folder: Path, marks: Marks) -
 
 
 def _spawn(program: Path, folder: Path) -> subprocess.Popen[bytes]:
-    told = ["-c", "bootstrap.json", "--concurrency", "1", "--disable-hot-restart", "--log-level", "warning"]
+    told = ["-c", "bootstrap.json", "--concurrency", "1", "--disable-hot-restart", "--log-level", "warning", *_DRAINING]
     become = [sys.executable, "-I", "-S", launcher.__file__, str(os.getpid()), str(program)]
     log = os.open(folder / "log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, _PRIVATE_FILE)
     try:

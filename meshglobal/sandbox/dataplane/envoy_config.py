@@ -38,7 +38,10 @@ class Marks(NamedTuple):
 
 def bootstrap(cluster: str, marks: Marks) -> JSON:
     """All that an Envoy is told when it starts. Paths are relative to the folder that it runs in."""
-    listeners = [listener(OUTBOUND, outbound_routes(marks)), listener(EASTWEST, _eastwest_routes(marks), _own_words())]
+    listeners = [
+        listener(OUTBOUND, _of_every_host(_outbound_routes(marks))),
+        listener(EASTWEST, _of_every_host(_eastwest_routes(marks)), local_reply=_own_words()),
+    ]
     return {
         "node": {"id": cluster, "cluster": cluster},
         "admin": {"address": {"pipe": {"path": ADMIN_SOCKET, "mode": 0o600}}},
@@ -53,8 +56,15 @@ def _file(name: str) -> JSON:
     return {"path_config_source": source, "resource_api_version": "V3"}
 
 
-def listener(name: str, routes: list[JSON], local_reply: JSON | None = None) -> JSON:
-    """A listener on a free port of 127.0.0.1; it leaves requests as they are, as a mesh that forwards bytes would."""
+def _of_every_host(routes: list[JSON]) -> JSON:
+    return {"virtual_hosts": [{"name": "every host", "domains": ["*"], "routes": routes}]}
+
+
+def listener(name: str, routes: JSON, port: int = 0, local_reply: JSON | None = None) -> JSON:
+    """A listener on 127.0.0.1, on a free port for 0; it leaves requests as they are, as one that forwards bytes would.
+
+    `routes` is what Envoy calls a RouteConfiguration.
+    """
     manager = {
         "@type": f"{TYPE}.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
         "stat_prefix": name,
@@ -63,12 +73,12 @@ def listener(name: str, routes: list[JSON], local_reply: JSON | None = None) -> 
         "stream_idle_timeout": "0s",
         "server_header_transformation": "PASS_THROUGH",
         "http_protocol_options": {"accept_http_10": True, **kept_case()},
-        "route_config": {"name": name, "virtual_hosts": [{"name": name, "domains": ["*"], "routes": routes}]},
+        "route_config": {"name": name} | routes,
         "http_filters": [{"name": "envoy.filters.http.router", "typed_config": _router()}],
         **({"local_reply_config": local_reply} if local_reply else {}),
     }
     filters = [{"name": "envoy.filters.network.http_connection_manager", "typed_config": manager}]
-    where = {"socket_address": {"address": "127.0.0.1", "port_value": 0}}
+    where = {"socket_address": {"address": "127.0.0.1", "port_value": port}}
     return {"name": name, "address": where, "filter_chains": [{"filters": filters}]}
 
 
@@ -83,7 +93,7 @@ def kept_case() -> JSON:
     return {"header_key_format": {"stateful_formatter": formatter}}
 
 
-def outbound_routes(marks: Marks) -> list[JSON]:
+def _outbound_routes(marks: Marks) -> list[JSON]:
     """To the pool that the header names. What is safe to repeat is repeated also when a connection breaks."""
     safe = {"name": ":method", "string_match": {"safe_regex": {"regex": _REPEATABLE}}}
     found = [

@@ -6,13 +6,21 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from meshglobal.sandbox.dataplane.envoy import Envoy, EnvoyFailedError, start_envoy
-from meshglobal.sandbox.dataplane.envoy_config import Marks
+from meshglobal.sandbox.dataplane.envoy_config import JSON, Marks
 from meshglobal.sandbox.dataplane.pools import Pool
 
 _PAUSE_SECONDS = 1.0
 _log = logging.getLogger(__name__)
+
+
+class Told(NamedTuple):
+    """What an Envoy must know: its pools, and the listeners of Gateways."""
+
+    pools: tuple[Pool, ...]
+    listeners: list[JSON]
 
 
 class Envoys:
@@ -24,7 +32,7 @@ class Envoys:
         self._program = program
         self._folder = folder
         self._running: dict[str, Envoy] = {}
-        self._told: dict[str, tuple[Pool, ...]] = {}
+        self._told: dict[str, Told] = {}
 
     async def start(self, clusters: Iterable[str]) -> None:
         """Start them side by side; raises EnvoyFailedError where one does not start."""
@@ -66,16 +74,15 @@ class Envoys:
             else:
                 await each.stop()
 
-    async def tell(self, pools: Mapping[str, tuple[Pool, ...]]) -> None:
-        """Have pools in effect; only Envoys whose pools changed are told."""
-        versions = {
-            name: self._running[name].tell(each) for name, each in pools.items() if self._told.get(name) != each
-        }
-        self._told |= {name: pools[name] for name in versions}
+    async def tell(self, told: Mapping[str, Told]) -> None:
+        """Have pools and listeners in effect; only Envoys for which something changed are told."""
+        changed = {name: each for name, each in told.items() if self._told.get(name) != each}
+        versions = {name: self._running[name].tell(*each) for name, each in changed.items()}
+        self._told |= changed
         done = await asyncio.gather(*(self._running[name].in_effect(version) for name, version in versions.items()))
         for name, is_in_effect in zip(versions, done, strict=True):
             if not is_in_effect:
-                _log.warning("the Envoy of %s does not take its pools", name)
+                _log.warning("the Envoy of %s does not take what it is told", name)
                 del self._told[name]
 
     async def _start(self, cluster: str) -> None:

@@ -26,8 +26,11 @@ from meshglobal.sandbox.dataplane.client import Client
 from meshglobal.sandbox.dataplane.dead_ends import refusing, silent
 from meshglobal.sandbox.dataplane.directory import Directory
 from meshglobal.sandbox.dataplane.envoy_config import Marks
-from meshglobal.sandbox.dataplane.envoys import Envoys
+from meshglobal.sandbox.dataplane.envoys import Envoys, Told
 from meshglobal.sandbox.dataplane.following import Following
+from meshglobal.sandbox.dataplane.ingress.plan import Plan, plan_of
+from meshglobal.sandbox.dataplane.ingress.ports import Ports
+from meshglobal.sandbox.dataplane.ingress.status import write_statuses
 from meshglobal.sandbox.dataplane.mesh import Mesh, PodKey
 from meshglobal.sandbox.dataplane.observed import Pod
 from meshglobal.sandbox.dataplane.pools import Endpoint
@@ -36,6 +39,8 @@ from meshglobal.sandbox.dataplane.servers import PodServer, Servers
 from meshglobal.sandbox.dataplane.traffic import called, traffic_of
 from meshglobal.sandbox.dataplane.workloads.app import Context, signed
 from meshglobal.sandbox.dataplane.workloads.catalogue import Workload, workload_of
+
+_MANAGER = "pilot-discovery"
 
 
 class Dataplane:
@@ -47,11 +52,14 @@ class Dataplane:
     def __init__(
         self, clients: Iterable[LocalClient], program: Path, folder: Path, switches: Callable[[], Switches] = Switches
     ) -> None:
-        self._following = Following(tuple(clients), self._act)
+        told = tuple(clients)
+        self._following = Following(told, self._act)
+        self._writers = {each.cluster: each.as_manager(_MANAGER) for each in told}
         self._envoys = Envoys(program, folder, Marks.draw(), self._following.touch)
         self._servers = Servers()
         self._client = Client(self.resolve)
         self._addresses = VirtualAddresses()
+        self._ports = Ports()
         self._directories: dict[str, Directory] = {}
         self._wanted: dict[str, set[str]] = {}
         self._switches = switches
@@ -127,10 +135,20 @@ class Dataplane:
         await self._servers.start_missing(wanted)
         gone = self._servers.drop_all_but(wanted)
         found = traffic_of(self._mesh(), self._addresses.of)
-        await self._envoys.tell(called(found, self._wanted))
+        plans = {name: self._gateways(name, each.directory) for name, each in found.items()}
+        pools = called(found, {name: self._wanted.get(name, set()) | plans[name].pools for name in found})
+        await self._envoys.tell({name: Told(pools[name], plans[name].listeners) for name in found})
         self._directories = {name: each.directory for name, each in found.items()}
+        for name, plan in plans.items():
+            write_statuses(self._writers[name], plan)
         for each in gone:
             self._servers.end_later(each)
+
+    def _gateways(self, cluster: str, directory: Directory) -> Plan:
+        def port_of(gateway: tuple[str, str], name: str) -> int:
+            return self._ports.of(cluster, *gateway, name)
+
+        return plan_of(self._following.sights[cluster], directory, self._envoys.marks, port_of)
 
     def _mesh(self) -> Mesh:
         listening, doors = self._servers.listening(), self._envoys.doors

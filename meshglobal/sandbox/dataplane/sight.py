@@ -11,23 +11,28 @@ from meshglobal.domain.names import ServiceKey
 from meshglobal.sandbox.controlplane import resources, sight
 from meshglobal.sandbox.controlplane.picture import ClusterPicture
 from meshglobal.sandbox.dataplane import observed
+from meshglobal.sandbox.dataplane.ingress import observed as ingress
 from meshglobal.sandbox.dataplane.observed import JSON, Entry, Link, Locality, Member, ObjectKey, Pod, Service, Slice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 SLICES, NODES = "endpointslices.discovery.k8s.io", "nodes"
+CLASSES, ROUTES = (f"{plural}.{ingress.GATEWAY_GROUP}" for plural in ("gatewayclasses", "httproutes"))
 _SHARED: Final = tuple(kind.resource for kind in resources.READ)
 """What the control plane's picture takes in; scope, takeover and segments are looked up there."""
-_OWN: Final[Mapping[str, tuple[str, Callable[[JSON], Any]]]] = {
-    resources.PODS: ("pods", observed.pod),
-    resources.SERVICES: ("services", observed.service),
-    resources.GATEWAYS: ("links", observed.link),
-    resources.SERVICE_ENTRIES: ("entries", observed.entry),
-    resources.WORKLOAD_ENTRIES: ("members", observed.member),
-    SLICES: ("slices", observed.endpoint_slice),
-    NODES: ("nodes", observed.node_locality),
+_OWN: Final[Mapping[str, Mapping[str, Callable[[JSON], Any]]]] = {
+    resources.PODS: {"pods": observed.pod},
+    resources.SERVICES: {"services": observed.service},
+    resources.GATEWAYS: {"links": observed.link, "gateways": ingress.gateway},
+    resources.SERVICE_ENTRIES: {"entries": observed.entry},
+    resources.WORKLOAD_ENTRIES: {"members": observed.member},
+    SLICES: {"slices": observed.endpoint_slice},
+    NODES: {"nodes": observed.node_locality},
+    CLASSES: {"gateway_classes": ingress.is_served},
+    ROUTES: {"routes": ingress.route},
 }
+"""By resource, what is kept of an object and how that is read; what reads as None is not kept."""
 _Record = TypeVar("_Record")
 FOLLOWED: Final = tuple(dict.fromkeys((*_SHARED, *_OWN)))
 
@@ -45,6 +50,10 @@ class ClusterSight:
     entries: dict[ObjectKey, Entry] = field(default_factory=dict)
     members: dict[ObjectKey, Member] = field(default_factory=dict)
     links: dict[ObjectKey, Link] = field(default_factory=dict)
+    gateways: dict[ObjectKey, ingress.Gateway] = field(default_factory=dict)
+    gateway_classes: dict[ObjectKey, bool] = field(default_factory=dict)
+    """Those that the sandbox serves."""
+    routes: dict[ObjectKey, ingress.Route] = field(default_factory=dict)
     _slices_of: dict[ServiceKey, dict[ObjectKey, Slice]] = field(default_factory=dict)
     _members_of: dict[ServiceKey, dict[ObjectKey, Member]] = field(default_factory=dict)
 
@@ -55,20 +64,20 @@ class ClusterSight:
         if resource in _SHARED:
             is_news = sight.take_in(self.picture, resource, obj, is_gone=is_gone) != sight.NOTHING
             is_news = is_news or resource == resources.NAMESPACES
-        if resource in _OWN:
-            is_news |= self._keep(resource, observed.key_of(obj), None if is_gone else _OWN[resource][1](obj))
+        for attribute, read in _OWN.get(resource, {}).items():
+            is_news |= self._keep(attribute, observed.key_of(obj), None if is_gone else read(obj))
         return is_news
 
-    def _keep(self, resource: str, key: ObjectKey, record: Any) -> bool:
-        kept: dict[ObjectKey, Any] = getattr(self, _OWN[resource][0])
+    def _keep(self, attribute: str, key: ObjectKey, record: Any) -> bool:
+        kept: dict[ObjectKey, Any] = getattr(self, attribute)
         before = kept.pop(key, None)
         if record is not None:
             kept[key] = record
         if before == record:
             return False
-        if resource == SLICES:
+        if attribute == "slices":
             _reindex(self._slices_of, key, before and before.service, record and record.service, record)
-        elif resource == resources.WORKLOAD_ENTRIES:
+        elif attribute == "members":
             _reindex(self._members_of, key, before and before.parent, record and record.parent, record)
         return True
 

@@ -1,0 +1,1 @@
+"""Gateways that let requests into a cluster: a listener of its Envoy each, with the HTTPRoutes that attach to it."""
