@@ -1,7 +1,8 @@
 """The container runtime of one cluster: starts what pods ask for, keeps what it prints, tells the pods' status.
 
 It runs ephemeral containers, and the ordinary containers of pods that are not restarted where their command is one of
-the programs here, or where somebody means to talk to them. All others only look as if they ran: so says the stand-in node.
+the programs here, or where somebody means to talk to them. All others only look as if they ran: the stand-in node says
+so.
 """
 
 from __future__ import annotations

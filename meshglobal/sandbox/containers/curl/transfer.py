@@ -72,7 +72,10 @@ class Transfer:
             if self.head is not None and self.head.status in _TO_GET and body is not None:
                 await self.tell.note("Switch from POST to GET")
                 body, options = None, replace(options, method="")
-            self.url = urls.parse(location, keeps_path=True)
+            target = urls.parse(location, keeps_path=True)
+            if target.host != self.url.host:
+                options = replace(options, user="", bearer="")  # they are for the first host alone
+            self.url = target
 
     async def _once(self, url: Url, message: Message) -> str:
         """Send one request and take its answer; return where that leads, if that is to be followed."""
@@ -92,11 +95,9 @@ class Transfer:
         await self.tell.note("using HTTP/1.x")
         self.figures.sending = self.figures.elapsed
         sent = message.on_the_wire(connection.way.headers)
-        try:
+        with contextlib.suppress(OSError):  # why it was refused is found out by reading
             connection.writer.write(sent)
             await connection.writer.drain()
-        except OSError:
-            pass  # why it was refused is found out by reading
         await self.tell.sent(message.shown)
         shown = sum(len(line.encode()) + 2 for line in message.shown)
         size = len(message.body or b"")
