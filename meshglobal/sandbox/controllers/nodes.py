@@ -1,7 +1,7 @@
 """A stand-in node: takes every pod that may run on it, and says at once that its containers run and are ready.
 
-Nothing is started here; the few containers that run something are started by `containers/runtime.py`. A pod that asks for
-another node (nodeSelector) stays Pending; a deleted one is confirmed at once.
+Nothing is started here; the few containers that run something are started by `containers/runtime.py`. A pod that asks
+for another node (nodeSelector) stays Pending; a deleted one is confirmed at once.
 """
 
 from __future__ import annotations
