@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from difflib import get_close_matches
 
 from meshglobal.app.checking import checking_demand
@@ -11,7 +11,7 @@ from meshglobal.app.collecting import collecting_demand
 from meshglobal.app.diagnosing import diagnosing_demand
 from meshglobal.app.exposing import Order, exposing_demand
 from meshglobal.app.listing import listing_demand
-from meshglobal.app.picture import MeshSettings
+from meshglobal.app.picture import MeshSettings, Places
 from meshglobal.app.selecting import Request
 from meshglobal.app.verify import Verify, verify_demand
 from meshglobal.domain import kinds
@@ -67,7 +67,14 @@ def _expose(mesh: MeshSettings, asked: Asked) -> Demand:
 
 @dataclass(frozen=True, slots=True)
 class _Command:
-    """How a command's demand is asked for; ``takes_all``: has ``-A``; ``takes_one``: is about one namespace."""
+    """How a command's demand is asked for, and what the command takes.
+
+    Attributes:
+        takes_all: ``-A``.
+        takes_place: a namespace; else it looks at the clusters as a whole.
+        can_wait: it may wait or follow.
+        needs_kind: it must be told whether Services or Namespaces are meant.
+    """
 
     demand: Callable[[MeshSettings, Asked], Demand]
     takes_all: bool = False
@@ -97,9 +104,12 @@ def rights_for(mesh: MeshSettings, asked: Asked, *, everywhere: bool = False) ->
         UsageError: a command that asks nothing of a cluster, or something that it does not take.
     """
     command = _command(asked.command)
-    for place in (mesh.istio_namespace, asked.request.namespace):
+    places = mesh.places
+    for place in (mesh.istio_namespace, asked.request.namespace, *astuple(places)):
         if place is not None and not is_dns_label(place):
             raise UsageError(f"{place!r} cannot be the name of a namespace")
+    if places != Places() and command.takes_place:
+        raise UsageError("only check is told in which namespaces the parts of the mesh are")
     _check_fits(command, asked, everywhere=everywhere)
     namespace = asked.request.namespace
     if everywhere and not command.takes_all:

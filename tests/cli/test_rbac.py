@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import json
 import subprocess
 import sys
@@ -134,21 +135,29 @@ READING = (
     ("describe", "svc", "productpage", "-n", "bookinfo"),
     ("diagnose", "svc", "productpage", "-n", "bookinfo"),
     ("check",),
+    ("check", "--gateway-namespace", "istio-eastwest"),
+    ("collect", "-n", "bookinfo"),
 )
 
 
 @pytest.mark.parametrize("words", READING, ids=" ".join)
 def test_a_reading_command_needs_all_of_it_and_no_more(
-    mesh: ServedMesh, meshglobal: Meshglobal, user: Meshglobal, words: tuple[str, ...]
+    mesh: ServedMesh, meshglobal: Meshglobal, user: Meshglobal, words: tuple[str, ...], tmp_path: Path
 ) -> None:
-    admin = meshglobal(*words, "-o", "json")
+    bundles = (tmp_path / f"bundle{number}" for number in itertools.count())
+
+    def run(who: Meshglobal) -> Ran:
+        out = ("--out", str(next(bundles))) if words[0] == "collect" else ()
+        return who(*words, *out, "-o", "json")
+
+    admin = run(meshglobal)
     manifests = rights(meshglobal, *words)
     apply(mesh, manifests)
-    ran = user(*words)
+    ran = run(user)
     assert (ran.code, unread(ran)) == (admin.code, []), ran.err
     for act in acts_of(manifests):
         apply(mesh, without(manifests, act))
-        ran = user(*words)
+        ran = run(user)
         if act.is_identity:
             assert (ran.code, unread(ran)) == (admin.code, []), ran.err
         else:
@@ -209,6 +218,23 @@ def test_waiting_needs_the_watches_too_and_no_more(mesh: ServedMesh, meshglobal:
         assert f'cannot {act.verb} resource "{act.resource}"' in said(ran), act
 
 
+@pytest.mark.parametrize("words", [("check",), ("diagnose", "svc", "productpage", "-n", "bookinfo")], ids=" ".join)
+def test_samples_need_a_watch_of_gateways(
+    mesh: ServedMesh, meshglobal: Meshglobal, user: Meshglobal, words: tuple[str, ...]
+) -> None:
+    manifests, once = rights(meshglobal, *words, "--wait"), set(acts_of(rights(meshglobal, *words)))
+    apply(mesh, manifests)
+    samples = ("--samples", "2", "--interval", "200ms")
+    ran = user(*words, *samples)
+    assert (ran.code, unread(ran)) == (meshglobal(*words, "-o", "json").code, []), ran.err
+    (watch,) = [act for act in acts_of(manifests) if act not in once]
+    assert (watch.resource, watch.verb) == ("gateways", "watch")
+    apply(mesh, without(manifests, watch))
+    ran = user(*words, *samples)
+    assert ran.code == 3
+    assert 'cannot watch resource "gateways"' in said(ran)
+
+
 def kubectl(mesh: ServedMesh, *arguments: str, stdin: str) -> str:
     command = [KUBECTL, "--kubeconfig", mesh.kubeconfig, "--context", "cluster1", *arguments]
     done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60, check=True)
@@ -219,7 +245,8 @@ def test_kubectl_takes_what_is_printed(mesh: ServedMesh, meshglobal: Meshglobal,
     words = ("expose", "svc", "reviews", "-n", "bookinfo")
     assert user(*words).code == 3
     printed = meshglobal("rbac", *words, "--subject", "user:nobody", "--role-name", "exposers").out
-    assert printed.startswith("# what this needs in each cluster: meshglobal expose svc reviews -n bookinfo\n")
+    line = " ".join(["# printed by: meshglobal rbac", *words, "--role-name exposers --subject user:nobody"])
+    assert printed.startswith(f"{line}\n")
     assert kubectl(mesh, "apply", "-f", "-", stdin=printed).splitlines() == [
         "clusterrole.rbac.authorization.k8s.io/exposers created",
         "role.rbac.authorization.k8s.io/exposers created",
@@ -279,6 +306,7 @@ def test_subjects_are_written_as_rbac_has_them(meshglobal: Meshglobal) -> None:
         (("check", "-A"), "takes neither names nor -A"),
         (("list", "-A", "--wait"), "list never waits"),
         (("expose", "-n", "bookinfo"), "expose what? svc or ns"),
+        (("list", "-A", "--cni-namespace", "kube-system"), "only check is told"),
         (("verify", "-n", "*"), "'*' cannot be the name of a namespace"),
         (("check", "--subject", "bob"), "--subject 'bob': write user:NAME"),
         (("check", "--subject", "serviceaccount:bot"), "is written serviceaccount:NAMESPACE/NAME"),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from meshglobal.cli.complete import complete_namespaces
-from meshglobal.cli.options import AllNamespacesOption, IstioNamespaceFlag, takes_options
+from meshglobal.cli.options import AllNamespacesOption, IstioNamespaceFlag, PlaceOptions, takes_options
 from meshglobal.domain.names import ISTIO_NAMESPACE
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -32,6 +33,7 @@ def _commands(incomplete: str) -> list[str]:
 @takes_options
 def rbac(
     everywhere: AllNamespacesOption,
+    places: PlaceOptions,
     command: Annotated[
         str, typer.Argument(metavar="COMMAND", help="verify, list, describe, diagnose, …", autocompletion=_commands)
     ],
@@ -55,7 +57,9 @@ def rbac(
     wait: Annotated[
         bool | None,
         typer.Option(
-            "--wait/--no-wait", help="Whether COMMAND shall wait, or take --samples.", show_default="as COMMAND does"
+            "--wait/--no-wait",
+            help="With or without what waiting needs; --watch and --samples of COMMAND need the same.",
+            show_default="as COMMAND does",
         ),
     ] = None,
     subject: Annotated[
@@ -80,6 +84,7 @@ def rbac(
     from meshglobal.app.granting import Asked, rights_for
     from meshglobal.app.picture import MeshSettings
     from meshglobal.app.selecting import Request
+    from meshglobal.cli.noticing import settled
     from meshglobal.cli.table import find
     from meshglobal.domain.subject import checked_role_name, parse_subject
     from meshglobal.domain.targets import parse_targets
@@ -90,17 +95,18 @@ def rbac(
     place = None if everywhere.all_namespaces else namespace
     parsed = parse_targets(targets or [], needs_names=False)
     asked = Asked(name, Request(parsed, place, selector), wait)
-    rights = rights_for(MeshSettings(istio_namespace), asked, everywhere=everywhere.all_namespaces)
+    rights = rights_for(settled(MeshSettings(istio_namespace), places), asked, everywhere=everywhere.all_namespaces)
     called = checked_role_name(role_name) if role_name is not None else f"meshglobal-{name}"
     found = manifests(rights, called, [parse_subject(one) for one in subject or ()])
     words = [*(targets or ()), *_options(selector, wait, place, everywhere=everywhere.all_namespaces)]
-    title = " ".join(f"what this needs in each cluster: meshglobal {name} {shlex.join(words)}".split())
+    words += _more(places, istio_namespace, role_name, subject or ())
+    title = " ".join(f"printed by: meshglobal rbac {name} {shlex.join(words)}".split())
     sys.stdout.write(as_yaml(found, title) if form is Form.YAML else as_json(found))
     return 0
 
 
 def _options(selector: str, wait: bool | None, place: str | None, *, everywhere: bool) -> Iterator[str]:
-    """The options that COMMAND gets, as they are typed."""
+    """What COMMAND is about, as it is typed."""
     if everywhere:
         yield "-A"
     elif place is not None:
@@ -109,3 +115,16 @@ def _options(selector: str, wait: bool | None, place: str | None, *, everywhere:
         yield from ("-l", selector)
     if wait is not None:
         yield "--wait" if wait else "--no-wait"
+
+
+def _more(places: PlaceOptions, istio_namespace: str, role_name: str | None, subjects: Sequence[str]) -> Iterator[str]:
+    """Where things are, and who gets the rights, as it is typed."""
+    if istio_namespace != ISTIO_NAMESPACE:
+        yield from ("-i", istio_namespace)
+    for one in fields(places):
+        if (value := getattr(places, one.name)) is not None:
+            yield from (f"--{one.name.replace('_', '-')}", value)
+    if role_name is not None:
+        yield from ("--role-name", role_name)
+    for subject in subjects:
+        yield from ("--subject", subject)
