@@ -110,7 +110,7 @@ def root_cause(chains: tuple[Chain, ...]) -> RootCause | None:
     alike = [
         other
         for severity, place, other, link in broken
-        if (severity, place, link.code, link.message) == (level, position, None, first.message)
+        if first.code is link.code is None and (severity, place, link.message) == (level, position, first.message)
     ]
     contexts = tuple(alike) or (context,)
     return RootCause(
