@@ -49,7 +49,7 @@ def decoded(kind: Kind, body: dict[str, Any]) -> Any:
 
 
 # What the recordings hold at least, so that the next test cannot pass on nothing.
-LEAST = {"WorkloadEntry": 0, "DestinationRule": 0, "VirtualService": 0, "AuthorizationPolicy": 0}
+LEAST = {"DaemonSet": 0, "WorkloadEntry": 0, "DestinationRule": 0, "VirtualService": 0, "AuthorizationPolicy": 0}
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
