@@ -125,3 +125,25 @@ def test_only_who_may_impersonate_does() -> None:
     assert _status(api, f"Bearer {tokens['admin']}", impersonate_user="reader") == 200
     assert _status(api, f"Bearer {tokens['admin']}", impersonate_user="nobody") == 403
     assert _status(api, f"Bearer {tokens['reader']}", impersonate_user="admin") == 403
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ("metadata.name=a", 200),
+        ("metadata.name==a,metadata.namespace=n", 200),
+        ("metadata.name=b", 403),
+        ("metadata.name!=a", 403),
+        ("metadata.name=a,metadata.name=b", 403),
+        ("metadata.namespace=a", 403),
+        ("", 403),
+    ],
+)
+def test_a_list_of_one_name_is_authorized_by_that_name(fields: str, status: int) -> None:
+    api = Api(State("rights"))
+    rule = {"apiGroups": [""], "resources": ["services"], "resourceNames": ["a"], "verbs": ["list"]}
+    api.authorizer.grant("nobody", [rule])
+    headers = {"authorization": f"Bearer {api.accounts.tokens()['nobody']}"}
+    answer = api.handle(Request("GET", "/api/v1/services", {"fieldSelector": fields}, headers))
+    assert isinstance(answer, Response)
+    assert answer.status == status
