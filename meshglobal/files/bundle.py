@@ -1,8 +1,8 @@
 """What a bundle is: an index, and a file for each kind in each cluster.
 
 It is a folder, or an archive (``.tar.gz``). ``bundle.json`` is the index; ``clusters/0001/services.json`` holds the
-first cluster's Services as one JSON list. The names of files follow from the index, and are never taken from it. Objects
-stand there with the fields that meshglobal reads, and no others.
+first cluster's Services as one JSON list. The names of files follow from the index, and are never taken from it.
+Objects stand there with the fields that meshglobal reads, and no others.
 """
 
 from __future__ import annotations
