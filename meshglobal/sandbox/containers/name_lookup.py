@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from meshglobal.sandbox.containers.network import Way
+from meshglobal.sandbox.containers.network import Refusal, Way
 
 if TYPE_CHECKING:
     from meshglobal.sandbox.containers.process import Process
@@ -16,9 +16,9 @@ _KINDS = ("hosts", "ahosts", "ahostsv4")
 
 async def addresses_of(process: Process, name: str) -> tuple[str, ...]:
     """Return what a name stands for in the pod; nothing where it is not known."""
-    # A name is known or not whatever the port, so any port will do.
+    # A name is known or not whatever the port, so any port will do; nothing is sent to it.
     way = await process.network.way(process.source, name.removesuffix("."), _ANY_PORT)
-    return way.addresses if isinstance(way, Way) else ()
+    return way.addresses if isinstance(way, Way | Refusal) else ()
 
 
 async def getent(process: Process) -> int:

@@ -29,11 +29,18 @@ class Way:
     """Headers that tell the data plane who asks. They are shown to nobody, and no caller can set them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The name is known, but nothing listens at that port: a connection would be refused."""
+
+    addresses: tuple[str, ...]
+    """What the name stands for, as the pod sees it."""
+
+
 class Trouble(enum.Enum):
-    """Why there is no way."""
+    """Why there is no way at all."""
 
     UNKNOWN_HOST = "unknown host"
-    REFUSED = "refused"
     SILENT = "silent"
     """Nobody answers, as behind a partition."""
 
@@ -41,13 +48,13 @@ class Trouble(enum.Enum):
 class Network(Protocol):
     """What pods reach."""
 
-    async def way(self, source: Source, host: str, port: int) -> Way | Trouble:
+    async def way(self, source: Source, host: str, port: int) -> Way | Refusal | Trouble:
         """Return how a pod reaches a port of a host name or address, or why it does not."""
 
 
 class NoNetwork:
     """The network of a sandbox without traffic: no name is known."""
 
-    async def way(self, source: Source, host: str, port: int) -> Way | Trouble:  # noqa: ARG002 - it is the same for all
+    async def way(self, source: Source, host: str, port: int) -> Way | Refusal | Trouble:  # noqa: ARG002 - it is the same for all
         """Know nobody."""
         return Trouble.UNKNOWN_HOST

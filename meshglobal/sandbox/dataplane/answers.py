@@ -56,6 +56,8 @@ class Refused(NamedTuple):
     """The connection is refused."""
 
     why: str
+    address: str = ""
+    """What the name resolves to, where there was one to resolve."""
 
 
 class Reset(NamedTuple):

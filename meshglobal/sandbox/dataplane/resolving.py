@@ -27,7 +27,9 @@ def resolve(
         return _direct(directory.pods[str(address)], str(address), port, str(address))
     virtual = directory.at_address(caller, str(address))
     return (
-        Refused(f"nothing has the address {address}") if virtual is None else _through_envoy(virtual, caller, port, way)
+        Refused(f"nothing has the address {address}", str(address))
+        if virtual is None
+        else _through_envoy(virtual, caller, port, way)
     )
 
 
@@ -41,7 +43,7 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 def _direct(server: Server | None, host: str, port: int, shown: str) -> Target | Refused:
     """To a pod by its own address: no balancing, no Envoy."""
     if server is None or not server.has(port):
-        return Refused(f"nothing listens at {shown}:{port}")
+        return Refused(f"nothing listens at {shown}:{port}", shown)
     return Target(host, shown, (_LOOPBACK, server.port))
 
 
@@ -49,7 +51,7 @@ def _through_envoy(found: Host, caller: Caller, port: int, way: tuple[int, Marks
     envoy, marks = way
     chosen = found.ports.get(port)
     if chosen is None:
-        return Refused(f"{found.name} has no port {port}")
+        return Refused(f"{found.name} has no port {port}", found.address)
     pool = chosen.pool_for(caller.locality)
     headers = [(marks.pool, pool)]
     if chosen.onward:

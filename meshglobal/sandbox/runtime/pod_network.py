@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from meshglobal.sandbox.containers.network import Source, Trouble, Way
+from meshglobal.sandbox.containers.network import Refusal, Source, Trouble, Way
 from meshglobal.sandbox.dataplane import answers
 from meshglobal.sandbox.dataplane.plane import Dataplane
 
@@ -13,7 +13,7 @@ class PodNetwork:
     def __init__(self, plane: Dataplane) -> None:
         self._plane = plane
 
-    async def way(self, source: Source, host: str, port: int) -> Way | Trouble:
+    async def way(self, source: Source, host: str, port: int) -> Way | Refusal | Trouble:
         """Return how a pod reaches a port of a host, or why it does not. What was written before counts already."""
         await self._plane.settled()
         try:
@@ -24,6 +24,6 @@ class PodNetwork:
             case answers.NotResolved():
                 return Trouble.UNKNOWN_HOST
             case answers.Refused():
-                return Trouble.REFUSED
+                return Refusal((found.address,))
             case answers.Target():
                 return Way((found.address,), found.connect[0], found.connect[1], found.headers)

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 
 from meshglobal.sandbox.containers import programs
-from meshglobal.sandbox.containers.network import Network, Source, Trouble, Way
+from meshglobal.sandbox.containers.network import Network, Refusal, Source, Trouble, Way
 from meshglobal.sandbox.containers.process import Process
 from meshglobal.sandbox.containers.streams import Memory, Stdin
 
@@ -22,13 +22,13 @@ SECRET = "x-way"
 class Names:
     """A network that knows a few names: port of the loopback, or why there is no way."""
 
-    known: Mapping[str, int | Trouble]
+    known: Mapping[str, int | Trouble | Refusal]
     asked: list[tuple[Source, str, int]] = field(default_factory=list)
 
-    async def way(self, source: Source, host: str, port: int) -> Way | Trouble:
+    async def way(self, source: Source, host: str, port: int) -> Way | Refusal | Trouble:
         self.asked.append((source, host, port))
         found = self.known.get(host, Trouble.UNKNOWN_HOST)
-        if isinstance(found, Trouble):
+        if isinstance(found, Trouble | Refusal):
             return found
         return Way((ADDRESS,), "127.0.0.1", found, ((SECRET, f"{source.cluster}/{source.pod}"),))
 
@@ -53,7 +53,7 @@ async def ran(network: Network, *argv: str, stdin: bytes = b"", has_terminal: bo
     return Done(code, out.data.decode(), err.data.decode())
 
 
-def run(*argv: str, stdin: bytes = b"", **known: int | Trouble) -> Done:
+def run(*argv: str, stdin: bytes = b"", **known: int | Trouble | Refusal) -> Done:
     """Run a program in a loop of its own; it knows these names."""
     return asyncio.run(ran(Names(known), *argv, stdin=stdin))
 

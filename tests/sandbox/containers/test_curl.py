@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from meshglobal.sandbox.containers.network import Trouble
+from meshglobal.sandbox.containers.network import Refusal, Trouble
 from tests.sandbox.containers.pod_network import ADDRESS, HOST, Done, Names, Scripted, page, ran, run, serving
 
-REFUSED = Trouble.REFUSED
+REFUSED = Refusal((ADDRESS,))
 
 
 def against(server: Scripted, *arguments: str, has_terminal: bool = False) -> Done:
@@ -54,14 +54,27 @@ def test_the_guides_command_prints_head_and_page_and_tells_how_it_got_there() ->
     ("trouble", "code", "message"),
     [
         (Trouble.UNKNOWN_HOST, 6, r"curl: \(6\) Could not resolve host: h"),
-        (Trouble.REFUSED, 7, r"curl: \(7\) Failed to connect to h port 80 after \d+ ms: Could not connect to server"),
+        (REFUSED, 7, r"curl: \(7\) Failed to connect to h port 80 after \d+ ms: Could not connect to server"),
         (Trouble.SILENT, 28, r"curl: \(28\) Connection timed out after \d+ milliseconds"),
     ],
 )
-def test_a_host_without_a_way_to_it_is_told_in_curls_words(trouble: Trouble, code: int, message: str) -> None:
+def test_a_host_without_a_way_to_it_is_told_in_curls_words(trouble: Trouble | Refusal, code: int, message: str) -> None:
     done = run("curl", "-sS", "--connect-timeout", "0.1", "http://h/", h=trouble)
     assert done.code == code
     assert re.fullmatch(f"{message}\n", done.err)
+
+
+def test_a_refused_connection_is_told_with_the_address_that_was_tried() -> None:
+    told = run("curl", "-sv", "http://h:81/", h=REFUSED).err.splitlines()
+    assert told[:5] == [
+        "* Host h:81 was resolved.",
+        "* IPv6: (none)",
+        f"* IPv4: {ADDRESS}",
+        f"*   Trying {ADDRESS}:81...",
+        f"* connect to {ADDRESS} port 81 failed: Connection refused",
+    ]
+    assert re.fullmatch(r"\* Failed to connect to h port 81 after \d+ ms: Could not connect to server", told[5])
+    assert told[6:] == ["* closing connection #0"]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from meshglobal.sandbox.containers import programs
 from meshglobal.sandbox.containers.environment import environment_of
 from meshglobal.sandbox.containers.images import argv_of
+from meshglobal.sandbox.containers.network import Refusal
 from meshglobal.sandbox.containers.streams import STDIN_LIMIT, Stdin
 from tests.sandbox.containers.pod_network import ADDRESS, Done, run
 
@@ -24,11 +25,12 @@ from tests.sandbox.containers.pod_network import ADDRESS, Done, run
         (("sleep", "soon"), Done(1, "", "sleep: invalid number 'soon'\n")),
         (("cat", "/etc/passwd", "-"), Done(1, "input", "cat: can't open '/etc/passwd': No such file or directory\n")),
         (("getent", "hosts", "known"), Done(0, f"{ADDRESS:<15} known\n", "")),
+        (("getent", "hosts", "closed"), Done(0, "10.1.1.1        closed\n", "")),
         (("getent", "hosts", "unknown"), Done(2, "", "")),
     ],
 )
 def test_a_small_program_does_what_its_name_says(argv: tuple[str, ...], expected: Done) -> None:
-    assert run(*argv, stdin=b"input", known=1) == expected
+    assert run(*argv, stdin=b"input", known=1, closed=Refusal(("10.1.1.1",))) == expected
 
 
 def test_a_name_server_is_asked_for_what_the_pod_knows() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from meshglobal.sandbox.containers.curl.failures import CurlError, Exit
 from meshglobal.sandbox.containers.curl.response import HEAD_LIMIT
-from meshglobal.sandbox.containers.network import Trouble, Way
+from meshglobal.sandbox.containers.network import Refusal, Trouble, Way
 
 if TYPE_CHECKING:
     from meshglobal.sandbox.containers.curl.figures import Figures
@@ -44,9 +44,10 @@ async def way_to(process: Process, url: Url, figures: Figures, tell: Telling) ->
         await tell.note(f"Could not resolve host: {url.bare_host}")
         raise CurlError(Exit.UNKNOWN_HOST, f"Could not resolve host: {url.bare_host}")
     figures.name_known = figures.elapsed
-    if found is Trouble.REFUSED:
-        raise await _refused(url, figures, tell)
-    if found is Trouble.SILENT:
+    if isinstance(found, Refusal):
+        await _tell_attempt(found.addresses, url, tell)
+        raise await _refused(found.addresses, url, figures, tell)
+    if isinstance(found, Trouble):
         await asyncio.sleep(LONGEST_CONNECT)  # a time-out ends it before
         raise CurlError(Exit.TIMEOUT, f"Connection timed out after {int(figures.elapsed * 1000)} milliseconds")
     return found
@@ -55,13 +56,11 @@ async def way_to(process: Process, url: Url, figures: Figures, tell: Telling) ->
 @contextlib.asynccontextmanager
 async def connected(way: Way, url: Url, figures: Figures, tell: Telling) -> AsyncIterator[Connection]:
     """Open a connection and close it in the end; raises CurlError (7)."""
-    await _tell_name(way, url, tell)
-    await tell.note(f"  Trying {_bracketed(way.addresses[0])}:{url.port}...")
+    await _tell_attempt(way.addresses, url, tell)
     try:
         reader, writer = await asyncio.open_connection(way.host, way.port, limit=HEAD_LIMIT)
     except OSError as error:
-        await tell.note(f"connect to {way.addresses[0]} port {url.port} failed: Connection refused")
-        raise await _refused(url, figures, tell) from error
+        raise await _refused(way.addresses, url, figures, tell) from error
     figures.connected = figures.elapsed
     figures.connects += 1
     try:
@@ -73,20 +72,21 @@ async def connected(way: Way, url: Url, figures: Figures, tell: Telling) -> Asyn
             await writer.wait_closed()
 
 
-async def _refused(url: Url, figures: Figures, tell: Telling) -> CurlError:
+async def _refused(addresses: tuple[str, ...], url: Url, figures: Figures, tell: Telling) -> CurlError:
+    await tell.note(f"connect to {addresses[0]} port {url.port} failed: Connection refused")
     spent = int(figures.elapsed * 1000)
     why = f"Failed to connect to {url.bare_host} port {url.port} after {spent} ms: Could not connect to server"
     await tell.note(why)
     return CurlError(Exit.NO_CONNECTION, why)
 
 
-async def _tell_name(way: Way, url: Url, tell: Telling) -> None:
-    if way.addresses == (url.bare_host,):
-        return  # an address needs no name server
-    await tell.note(f"Host {url.host}:{url.port} was resolved.")
-    for kind in (6, 4):
-        found = [each for each in way.addresses if ipaddress.ip_address(each).version == kind]
-        await tell.note(f"IPv{kind}: {', '.join(found) or '(none)'}")
+async def _tell_attempt(addresses: tuple[str, ...], url: Url, tell: Telling) -> None:
+    if addresses != (url.bare_host,):  # an address needs no name server
+        await tell.note(f"Host {url.host}:{url.port} was resolved.")
+        for kind in (6, 4):
+            found = [each for each in addresses if ipaddress.ip_address(each).version == kind]
+            await tell.note(f"IPv{kind}: {', '.join(found) or '(none)'}")
+    await tell.note(f"  Trying {_bracketed(addresses[0])}:{url.port}...")
 
 
 def _bracketed(address: str) -> str:
