@@ -48,7 +48,8 @@ def text_of(result: Result) -> str:
     for cluster in result.clusters:
         _reading(suites, cluster, result)
     for told in result.told:
-        _case(suites, told.context, told.namespace, told.service or result.command).remarks.append(_of_told(told))
+        name = result.command if result.subject is CLUSTER else told.service
+        _case(suites, told.context, told.namespace, name).remarks.append(_of_told(told))
     for finding in result.findings:
         _of_finding(suites, finding, result)
     told_of = {told.fingerprint for told in result.told}

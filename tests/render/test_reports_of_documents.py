@@ -18,6 +18,7 @@ from meshglobal.domain.known import Document
 from meshglobal.domain.verdict import Severity
 from meshglobal.render.catalogue import NAMES, text_of
 from meshglobal.render.legible import legible
+from meshglobal.render.result import CLUSTER
 from meshglobal.render.results import result_of
 
 SAMPLES: dict[str, Callable[[], Document]] = {"diagnosis": diagnosis, "fleet": check, "inventory": inventory}
@@ -55,7 +56,8 @@ def test_what_is_not_fine_is_never_passed_as_if_it_were(document: Document) -> N
     results = {(suite.name, case.classname, case.name): case.result for suite in junit for case in suite}
     for told in result.told:
         if told.severity in (Severity.UNKNOWN, Severity.ERROR) or told.waived:
-            suite, namespace, name = map(legible, (told.context, told.namespace, told.service or result.command))
+            name = result.command if result.subject is CLUSTER else told.service
+            suite, namespace, name = map(legible, (told.context, told.namespace, name))
             assert results[suite, f"{suite}.{namespace}" if namespace else suite, name], told
 
 
