@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import fields
 from typing import Any
 
+from mesh_cases import Case
+
 from meshglobal.app.picture import VERDICT_KINDS, Picture
 from meshglobal.checks.mesh import Mesh
 from meshglobal.domain import kinds
@@ -16,7 +18,6 @@ from meshglobal.domain.segments import Home
 from meshglobal.domain.snapshot import ClusterSnapshot
 from meshglobal.domain.verdict import Verdict
 from meshglobal.domain.view import ClusterView
-from meshglobal.domain.waivers import Waiver
 
 OF_VIEW = {
     "services": (kinds.SERVICE,),
@@ -107,12 +108,11 @@ def _noted(view: ClusterView) -> NotedView:
     return NotedView(**_values(view) | parts)
 
 
-def noted_mesh(
-    picture: Picture, verdicts: Collection[Verdict], keys: Collection[ServiceKey], expired: Collection[Waiver]
-) -> NotedMesh:
+def noted_mesh(picture: Picture, verdicts: Collection[Verdict], keys: Collection[ServiceKey], case: Case) -> NotedMesh:
     """A picture of which nothing has been looked at."""
     views: list[ClusterView] = [_noted(view) for view in picture.views]
     expectation: Expectation = picture.expectation
-    found = NotedMesh(views, expectation, list(verdicts), list(keys), picture.mesh.istio_namespace, list(expired))
+    place = picture.mesh.istio_namespace
+    found = NotedMesh(views, expectation, list(verdicts), list(keys), place, list(case.expired), is_fleet=case.is_fleet)
     NOTES.kinds.clear()
     return found

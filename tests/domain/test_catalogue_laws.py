@@ -53,7 +53,8 @@ def keys_of(picture: Picture) -> list[ServiceKey]:
 
 def found_in(case: Case, clusters: Clusters, keys: list[ServiceKey] | None = None) -> list[Finding]:
     picture = picture_with(case, clusters)
-    return picture.findings(picture.verdicts(), keys_of(picture) if keys is None else keys, case.expired)
+    some = keys_of(picture) if keys is None else keys
+    return picture.findings(picture.verdicts(), some, case.expired, is_fleet=case.is_fleet)
 
 
 @cache
@@ -64,7 +65,7 @@ def kinds_read() -> dict[str, set[Kind]]:
         picture = picture_with(case, clusters_of(case))
         verdicts = picture.verdicts()
         for listed in catalogue():
-            mesh = noted_mesh(picture, verdicts, keys_of(picture), case.expired)
+            mesh = noted_mesh(picture, verdicts, keys_of(picture), case)
             list(listed.check.find(mesh))
             found.setdefault(listed.check.code, set()).update(NOTES.kinds)
     return found
