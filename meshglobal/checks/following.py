@@ -91,4 +91,4 @@ def _is_alike(one: Finding, first: Finding) -> bool:
 
 
 def _without_context(finding: Finding) -> str:
-    return finding.remedy.replace(f"--context {finding.context}", "")
+    return f"{finding.remedy} ".replace(f"--context {finding.context} ", "")

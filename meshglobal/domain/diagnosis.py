@@ -127,4 +127,5 @@ def for_all(remedy: str, context: str, contexts: tuple[str, ...]) -> str:
     """Our own commands take several contexts at once."""
     if not remedy.startswith("meshglobal "):
         return remedy
-    return remedy.replace(f"--context {context}", f"--context {','.join(contexts)}")
+    words = f"{remedy} ".replace(f"--context {context} ", f"--context {','.join(contexts)} ")
+    return words.removesuffix(" ")

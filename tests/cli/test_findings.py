@@ -56,7 +56,7 @@ def test_a_missing_entry_is_told_once_with_its_remedy(mesh: ServedMesh, meshglob
     assert ran.code == 1
     assert "no ServiceEntry in istio-system" in ran.out
     assert "no ServiceEntry" not in ran.err
-    remedy = "kubectl --context cluster2 -n istio-system rollout status deployment -l app=istiod"
+    remedy = "meshglobal diagnose svc productpage -n bookinfo --context cluster1,cluster2,cluster3"
     assert f"next: {remedy} [MG201]\n" in ran.err
     document = meshglobal("verify", *HERE, "-o", "json")
     assert codes(document) == [("MG201", "cluster2")]

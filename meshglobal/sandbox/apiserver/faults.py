@@ -18,6 +18,8 @@ class Fault:
     status: int = 0
     retry_after: int | None = None
     """Seconds, for the Retry-After header of a fixed status."""
+    skew: float = 0.0
+    """Seconds by which the date in the answer is ahead."""
     methods: frozenset[str] = frozenset()
     """HTTP methods that it strikes; empty means all."""
     path: str = "*"

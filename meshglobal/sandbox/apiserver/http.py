@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
@@ -75,7 +77,10 @@ class Listener:
             return await _streamed(answer, request)
         if isinstance(answer, Upgrade):
             return await conversed(answer, request)
-        return _whole(answer)
+        whole = _whole(answer)
+        if fault is not None and fault.skew:
+            whole.headers["Date"] = formatdate(time.time() + fault.skew, usegmt=True)
+        return whole
 
 
 async def _read(request: web.BaseRequest) -> Request:

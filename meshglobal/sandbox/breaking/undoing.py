@@ -13,7 +13,7 @@ from meshglobal.sandbox.runtime.client import Client, RefusedError, clients
 from meshglobal.sandbox.runtime.place import Place
 
 _TRIES = 5
-_WITH_STATUS = frozenset({"Gateway"})
+_WITH_STATUS = frozenset({"Gateway", "DaemonSet"})
 """Kinds whose status nobody in a sandbox would write anew."""
 
 
