@@ -14,7 +14,7 @@ from meshglobal.sandbox.apiserver import problems, tunnel
 from meshglobal.sandbox.apiserver.channels import NORMAL, BadFrameError, Channels
 from meshglobal.sandbox.apiserver.exchange import Answer, Upgrade
 from meshglobal.sandbox.apiserver.objects import JSON, name_of, namespace_of
-from meshglobal.sandbox.apiserver.ports import opened
+from meshglobal.sandbox.apiserver.ports import opened, port_of
 from meshglobal.sandbox.apiserver.streaming import PROTOCOLS, connected
 from meshglobal.sandbox.containers.network import Source
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from meshglobal.sandbox.apiserver.call import Call
     from meshglobal.sandbox.containers.network import Network
 
-_LAST_PORT: Final = 65535
 _MOST_PORTS: Final = 16
 _PIECE: Final = 16 * 1024
 
@@ -39,10 +38,12 @@ def forward(call: Call) -> Answer:
     words = [word for value in call.request.every("ports") for word in value.split(",")]
     if not words or len(words) > _MOST_PORTS:
         raise problems.bad_request(f"query parameter 'ports' must name 1 to {_MOST_PORTS} ports")
-    for word in words:
-        if not (word.isascii() and word.isdigit() and 0 < int(word[:6]) <= _LAST_PORT):
-            raise problems.bad_request(f'"{word}" is not a valid port')
-    return Upgrade(Forwarding(containers.network, source, tuple(map(int, words))).converse, PROTOCOLS)
+    ports = {word: port_of(word) for word in words}
+    wrong = next((word for word, port in ports.items() if port is None), None)
+    if wrong is not None:
+        raise problems.bad_request(f'"{wrong}" is not a valid port')
+    found = tuple(port for word in words if (port := ports[word]) is not None)
+    return Upgrade(Forwarding(containers.network, source, found).converse, PROTOCOLS)
 
 
 def _phase(pod: JSON) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from meshglobal.sandbox.apiserver.problems import Cause
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 _FORBIDDEN = "FieldValueForbidden"
 _MATCH = "resourceVersionMatch"
 _OLDEST, _EXACT = "NotOlderThan", "Exact"
@@ -51,7 +53,7 @@ def number(query: Mapping[str, str], name: str) -> int | None:
     text = query.get(name, "")
     if not text:
         return None
-    if not text.lstrip("+-").isdigit():
+    if not _NUMBER.fullmatch(text):
         raise problems.bad_request(f'strconv.ParseInt: parsing "{text}": invalid syntax')
     return int(text)
 

@@ -11,7 +11,15 @@ from meshglobal.sandbox.containers.network import Way
 if TYPE_CHECKING:
     from meshglobal.sandbox.containers.network import Network, Source
 
+_LAST = 65535
+_DIGITS = 5
 Opened = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+def port_of(text: str) -> int | None:
+    """Return the port that a text names, None where it names none."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= _DIGITS
+    return int(text) if is_number and 0 < int(text) <= _LAST else None
 
 
 async def opened(network: Network, source: Source, port: int) -> Opened | str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from meshglobal.sandbox.apiserver import spdy
 from meshglobal.sandbox.apiserver.channels import NORMAL, BadFrameError, Channels
-from meshglobal.sandbox.apiserver.ports import opened
+from meshglobal.sandbox.apiserver.ports import opened, port_of
 from meshglobal.sandbox.apiserver.spdy import BadSpdyError, Decoder, Encoder, SpdyFrame
 
 if TYPE_CHECKING:
@@ -86,17 +86,17 @@ class Tunnel:
         """Begin a stream; with the one for data the connection begins."""
         if len(self._connections) + len(self._errors) >= _MOST_STREAMS:
             raise BadSpdyError(f"more than {_MOST_STREAMS} streams at a time")
-        kind, port = frame.headers.get("streamtype", ""), frame.headers.get("port", "")
-        request = frame.headers.get("requestid", "")
-        if kind not in ("data", "error") or not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 1 << 16):
-            raise BadSpdyError(f"a stream of type {kind[:20]!r} for port {port[:20]!r} means nothing here")
+        kind, word = frame.headers.get("streamtype", ""), frame.headers.get("port", "")
+        request, port = frame.headers.get("requestid", ""), port_of(word)
+        if kind not in ("data", "error") or port is None:
+            raise BadSpdyError(f"a stream of type {kind[:20]!r} for port {word[:20]!r} means nothing here")
         await socket.send(self._encoder.reply(frame.stream))
         if kind == "error":
             self._errors[request] = frame.stream
             return
         if request not in self._errors:
             raise BadSpdyError(f"the stream for errors of request {request[:20]!r} is missing")
-        connection = _Connection(self._errors.pop(request), int(port))
+        connection = _Connection(self._errors.pop(request), port)
         self._connections[frame.stream] = connection
         connection.task = asyncio.create_task(self._forward(socket, frame.stream, connection))
 

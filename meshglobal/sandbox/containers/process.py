@@ -20,6 +20,8 @@ class Process:
     stdin: Stdin = field(default_factory=lambda: Stdin(is_open=False))
     stdout: Writer = field(default_factory=Memory)
     stderr: Writer = field(default_factory=Memory)
+    address: str = ""
+    """The pod's own."""
     has_terminal: bool = False
     """Whether its output goes to a terminal."""
 

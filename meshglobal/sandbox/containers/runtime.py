@@ -89,7 +89,8 @@ class Containers:
     ) -> Process:
         source = Source(self._client.cluster, namespace_of(pod), name_of(pod))
         environment = {name: _text(value) for name, value in environment_of(pod, container).items()}
-        return Process(tuple(map(_text, argv)), source, self.network, environment, stdin, *outputs)
+        address = (pod.get("status") or {}).get("podIP", "")
+        return Process(tuple(map(_text, argv)), source, self.network, environment, stdin, *outputs, address)
 
     def _changed(self, kind: str, pod: JSON) -> None:
         if kind == "DELETED":

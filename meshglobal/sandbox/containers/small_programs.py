@@ -35,7 +35,10 @@ async def env(process: Process) -> int:
 
 
 async def hostname(process: Process) -> int:
-    """Print the pod's name; it cannot be changed."""
+    """Print the pod's name, or with `-i` its address; the name cannot be changed."""
+    if process.arguments == ("-i",):
+        await process.say(process.address)
+        return 0
     if process.arguments:
         await process.complain("hostname: sethostname: Operation not permitted")
         return 1

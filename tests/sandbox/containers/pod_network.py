@@ -48,7 +48,7 @@ async def ran(network: Network, *argv: str, stdin: bytes = b"", has_terminal: bo
     await given.feed(stdin)
     given.end()
     out, err = Memory(), Memory()
-    process = Process(argv, POD, network, {"HOSTNAME": "ratings"}, given, out, err, has_terminal)
+    process = Process(argv, POD, network, {"HOSTNAME": "ratings"}, given, out, err, "10.1.1.9", has_terminal)
     code = await programs.run(process)
     return Done(code, out.data.decode(), err.data.decode())
 

@@ -4,7 +4,10 @@ import asyncio
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from meshglobal.sandbox.containers.curl.option_table import OPTIONS
 from meshglobal.sandbox.containers.network import Refusal, Trouble
 from tests.sandbox.containers.pod_network import ADDRESS, HOST, Done, Names, Scripted, page, ran, run, serving
 
@@ -86,6 +89,12 @@ def test_a_refused_connection_is_told_with_the_address_that_was_tried() -> None:
         (("-m", "soon", "h"), 2, "curl: option -m: expected a proper numerical parameter"),
         (("--no-header", "x", "h"), 2, "curl: option --no-header: used '--no-' for option that is not a boolean"),
         (("http://h:99999/",), 3, "curl: (3) URL rejected: Port number was not a decimal number between 0 and 65535"),
+        (
+            (f"http://h:{'9' * 5000}/",),
+            3,
+            "curl: (3) URL rejected: Port number was not a decimal number between 0 and 65535",
+        ),
+        ((f"http://h/{'x' * 9000}",), 3, "curl: (3) URL rejected: Malformed input to a URL function"),
         (("http:///x",), 3, "curl: (3) URL rejected: No host part in the URL"),
         (("http://a b/",), 3, "curl: (3) URL rejected: Malformed input to a URL function"),
         (("https://h/",), 1, 'curl: (1) Protocol "https" disabled'),
@@ -157,3 +166,20 @@ def test_nothing_that_is_given_makes_a_second_request_or_header(arguments: tuple
     assert done.code in (3, 43)
     assert not server.received
     assert done.err.startswith(f"curl: ({done.code})")
+
+
+WORDS = st.sampled_from([f"--{each.long}" for each in OPTIONS] + [f"-{each.short}" for each in OPTIONS if each.short])
+URLS = st.sampled_from(
+    ["http://h/", "http://known/a?b#c", "h:99", "//", "http://", "http://[::1", "@", "http://a@b@c:1/"]
+)
+
+
+@given(
+    st.lists(
+        WORDS | URLS | st.text(max_size=12) | st.sampled_from(["", "-", "--", "1e9", "-1", "@-", "@x"]), max_size=6
+    )
+)
+def test_any_command_line_ends_with_an_exit_code_and_a_message(words: list[str]) -> None:
+    done = run("curl", *words, h=REFUSED, known=1)
+    assert 0 <= done.code < 100
+    assert done.code == 0 or done.err.strip() or {"-s", "--silent"} & set(words) or "s" in "".join(words)

@@ -219,6 +219,8 @@ def test_a_handshake_that_is_none_is_refused_with_a_status(
         ("portforward", [], 400),
         ("portforward", [("ports", "x")], 400),
         ("portforward", [("ports", "70000")], 400),
+        ("portforward", [("ports", "1" + "0" * 5000)], 400),
+        ("portforward", [("ports", "\N{SUPERSCRIPT TWO}")], 400),
         ("portforward", [("ports", ",".join(map(str, range(1, 40))))], 400),
     ],
 )

@@ -20,6 +20,8 @@ from tests.sandbox.containers.pod_network import ADDRESS, Done, run
         (("echo", "a", " b"), Done(0, "a  b\n", "")),
         (("echo", "-n", "a"), Done(0, "a", "")),
         (("hostname",), Done(0, "ratings\n", "")),
+        (("hostname", "-i"), Done(0, "10.1.1.9\n", "")),
+        (("hostname", "new"), Done(1, "", "hostname: sethostname: Operation not permitted\n")),
         (("env",), Done(0, "HOSTNAME=ratings\n", "")),
         (("sleep", "0.01", "0s"), Done(0, "", "")),
         (("sleep", "soon"), Done(1, "", "sleep: invalid number 'soon'\n")),

@@ -12,6 +12,7 @@ from meshglobal.sandbox.containers.curl.failures import CurlError, Exit
 _LONGEST: Final = 8192
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _HOST: Final = re.compile(r"[A-Za-z0-9._~%!$&'()*+,;=-]+|\[[0-9A-Fa-f:.]+\]")
+_PORT: Final = re.compile(r"0*[0-9]{1,5}")
 _LAST_PORT: Final = 65535
 _KEPT: Final = "/%:@!$&'()*+,;=~-._?[]{}|^`\"\\<>"
 """What stays as it is in a path or query; only what is not ASCII is encoded."""
@@ -70,7 +71,7 @@ def _host_and_port(place: str) -> tuple[str, int]:
         raise _rejected("No host part in the URL")
     if not _HOST.fullmatch(host):
         raise _rejected("Bad hostname")
-    if port and not (port.isascii() and port.isdigit() and int(port) <= _LAST_PORT):
+    if port and not (_PORT.fullmatch(port) and int(port) <= _LAST_PORT):
         raise _rejected("Port number was not a decimal number between 0 and 65535")
     return host, int(port) if port else 80
 

@@ -44,7 +44,7 @@ def _of_connection(transfer: Transfer) -> dict[str, str | int | float]:
     return {
         "remote_ip": connection.address if connection is not None else "",
         "remote_port": url.port if connection is not None and url is not None else 0,
-        "local_ip": transfer.process.environment.get("POD_IP", "") if connection is not None else "",
+        "local_ip": transfer.process.address if connection is not None else "",
         "local_port": connection.local[1] if connection is not None else 0,
     }
 
