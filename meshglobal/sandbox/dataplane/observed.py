@@ -159,7 +159,7 @@ def entry(obj: JSON) -> Entry:
         key=key_of(obj),
         parent=_parent(obj),
         hosts=tuple(spec.get("hosts") or ()),
-        ports=tuple(port["number"] for port in spec.get("ports") or ()),
+        ports=tuple(port["number"] for port in spec.get("ports") or () if isinstance(port.get("number"), int)),
         selector=_strings(_mapping(spec, "workloadSelector"), "labels"),
     )
 

@@ -62,6 +62,7 @@ class Dataplane:
         self._ports = Ports()
         self._directories: dict[str, Directory] = {}
         self._wanted: dict[str, set[str]] = {}
+        self._in_effect: dict[str, set[str]] = {}
         self._switches = switches
         self._cuts: dict[frozenset[str], Endpoint] = {}
         self._dead_ends = ExitStack()
@@ -96,9 +97,8 @@ class Dataplane:
         Envoy is told of a pool when somebody first wants it, so a mesh of many services is as quick as a small one.
         """
         found = self._found(source, host, port)
-        wanted = self._wanted.setdefault(source.cluster, set())
-        if isinstance(found, Target) and found.pool and found.pool not in wanted:
-            wanted.add(found.pool)
+        if isinstance(found, Target) and found.pool and found.pool not in self._in_effect.get(source.cluster, ()):
+            self._wanted.setdefault(source.cluster, set()).add(found.pool)
             self._following.touch()
             await self._following.settled()
         return found
@@ -138,6 +138,7 @@ class Dataplane:
         plans = {name: self._gateways(name, each.directory) for name, each in found.items()}
         pools = called(found, {name: self._wanted.get(name, set()) | plans[name].pools for name in found})
         await self._envoys.tell({name: Told(pools[name], plans[name].listeners) for name in found})
+        self._in_effect = {name: {each.name for each in pools[name]} for name in found}
         self._directories = {name: each.directory for name, each in found.items()}
         for name, plan in plans.items():
             write_statuses(self._writers[name], plan)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -43,11 +44,14 @@ class PodServer:
         if self._runner is None:
             return
         runner, self._runner = self._runner, None
-        for site in tuple(runner.sites):
-            await site.stop()
-        if self._in_flight:
-            await asyncio.wait({asyncio.ensure_future(self._is_idle.wait())}, timeout=grace)
-        await runner.cleanup()
+        try:
+            for site in tuple(runner.sites):
+                await site.stop()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(grace):
+                    await self._is_idle.wait()
+        finally:
+            await runner.cleanup()
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
         self._in_flight += 1

@@ -80,10 +80,11 @@ class _Outbound:
         """All names of the cluster; its pools come along."""
         own = {str(host.name): host for host in map(self._cluster_host, self.sight.services.values())}
         known = dict(own)
-        for entry in (self.sight.entries[key] for key in sorted(self.sight.entries)):
-            ports = self._ports(entry)
-            for name in entry.hosts:
-                known.setdefault(name, Host(name, addresses(name), ports))
+        # Where several entries have a host, the generated one counts.
+        for entry in sorted(self.sight.entries.values(), key=lambda each: (each.parent is None, each.key)):
+            fresh = [name for name in entry.hosts if name not in known]
+            ports = self._ports(entry, fresh[0]) if fresh else {}
+            known |= {name: Host(name, addresses(name), ports) for name in fresh}
         for service in self.sight.services.values():
             self._take_over(service.key, known)
         return Directory(self._callers(), own, known, self._pod_servers())
@@ -109,16 +110,17 @@ class _Outbound:
         if everywhere is not None:
             known[own.name] = own._replace(ports=everywhere.ports)
 
-    def _ports(self, entry: Entry) -> dict[int, Port]:
+    def _ports(self, entry: Entry, name: str) -> dict[int, Port]:
+        """The ports of an entry; those of one that nobody generated lead nowhere."""
         if entry.parent is None:
-            return {port: Port(self._pooled(f"{entry.hosts[0]}/{port}", ANY, (), "")) for port in entry.ports}
+            return {port: Port(self._pooled(f"{name}/{port}", ANY, (), "")) for port in entry.ports}
         local = self.sight.services.get(entry.parent)
         mode = (local.distribution if local else None) or PREFER_NETWORK
         found = {}
         for port in entry.ports:
             members = [*self._local(entry, entry.parent, port), *self._remote(entry, entry.parent, port)]
             onward = _onward(entry.parent, port)
-            found[port] = Port(self._pooled(f"{entry.hosts[0]}/{port}", mode, members, onward), onward)
+            found[port] = Port(self._pooled(f"{name}/{port}", mode, members, onward), onward)
         return found
 
     def _local(self, entry: Entry, parent: ServiceKey, port: int) -> Iterator[Candidate]:

@@ -15,6 +15,7 @@ from calling import Calling, until
 
 from meshglobal.sandbox.dataplane.answers import Answer, Outcome, Request, Reset, Target, TimedOut
 from meshglobal.sandbox.dataplane.dead_ends import refusing, silent
+from meshglobal.sandbox.runtime.client import RefusedError, clients
 
 ONE, TWO = "cluster1", "cluster2"
 HOST = "in-ambient.httpbin.mesh.internal"
@@ -66,6 +67,24 @@ def test_over_a_partition_the_own_copy_alone_answers(published: Calling) -> None
         assert {peer_condition(published, each) for each in (ONE, TWO)} == {"False"}
     assert published.served_by(caller, f"{GLOBAL}/get", 5) == {TWO: 5}
     assert {peer_condition(published, each) for each in (ONE, TWO)} == {"True"}
+
+
+def test_a_running_sandbox_is_parted_from_outside(published: Calling) -> None:
+    caller = published.pod(ONE, "client-in-ambient")
+    published.scale(ONE, "in-ambient", 0)
+    (client, *others) = clients(published.mesh.kubeconfig)
+    try:
+        client.send("PUT", f"/sandbox/partition/{TWO}", {"isSilent": False})
+        client.send("POST", "/sandbox/settle")
+        assert status_of(published.get(caller, f"{GLOBAL}/get")) == 503
+        client.send("DELETE", f"/sandbox/partition/{TWO}")
+        client.send("POST", "/sandbox/settle")
+        assert status_of(published.get(caller, f"{GLOBAL}/get")) == 200
+        with pytest.raises(RefusedError, match="no peer 'nobody'"):
+            client.send("PUT", "/sandbox/partition/nobody")
+    finally:
+        for each in (client, *others):
+            each.close()
 
 
 def test_a_silent_partition_lets_callers_wait(published: Calling) -> None:

@@ -172,6 +172,28 @@ def test_a_global_host_goes_with_its_entry(bookinfo: Calling) -> None:
     assert bookinfo.get(caller, GLOBAL) == NotResolved("productpage.bookinfo.mesh.internal")
 
 
+def test_a_hand_written_entry_does_not_take_a_generated_ones_host(bookinfo: Calling) -> None:
+    kind, host = "serviceentries.networking.istio.io", "productpage.bookinfo.mesh.internal"
+    own = "elsewhere.example"
+    spec = {
+        "hosts": [host, own],
+        "ports": [{"number": 9080, "name": "http", "protocol": "HTTP"}],
+        "resolution": "STATIC",
+    }
+    entry = {"metadata": {"namespace": "bookinfo", "name": "a"}, "spec": spec}
+    caller = bookinfo.pod(ONE, "ratings")
+    bookinfo.mesh.call(lambda: bookinfo.client(ONE).create(kind, entry))
+    try:
+        bookinfo.publish("productpage", ONE, TWO)
+        assert bookinfo.served_by(caller, GLOBAL, 5) == {ONE: 5}
+        answer = bookinfo.get(caller, f"http://{own}:9080/")
+        assert isinstance(answer, Answer)
+        assert (answer.status, answer.body) == (503, b"no healthy upstream")
+    finally:
+        bookinfo.mesh.call(lambda: bookinfo.client(ONE).delete(kind, "bookinfo", "a"))
+        bookinfo.settle()
+
+
 def test_a_caller_outside_the_mesh_knows_cluster_local_names_alone(bookinfo: Calling) -> None:
     bookinfo.publish("productpage", ONE, TWO, mode="Any", takeover=True)
     caller = bookinfo.pod(ONE, "ratings")
