@@ -7,7 +7,7 @@ or is known to have no answer. What is lost while we wait is a gap again, with t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from meshglobal.app.picture import MeshSettings, Picture, picture_of
 from meshglobal.app.ports import ClusterEvent, Fleet
@@ -115,7 +115,8 @@ class LiveMesh:
     """All clusters as the events tell them."""
 
     def __init__(self, clusters: Iterable[ClusterSnapshot], queries: Sequence[Query]) -> None:
-        self._clusters = {cluster.context: _Live(cluster, tuple(queries)) for cluster in clusters}
+        # What was read at first is told again: it would only stay in memory beside it.
+        self._clusters = {cluster.context: _Live(replace(cluster, objects={}), tuple(queries)) for cluster in clusters}
 
     def take(self, event: ClusterEvent) -> None:
         """Carry out one event."""

@@ -18,6 +18,7 @@ from meshglobal.app.picture import MeshSettings
 from meshglobal.app.ports import ClusterEvent
 from meshglobal.app.selecting import Request
 from meshglobal.app.verify import Verify, verify_demand
+from meshglobal.app.waiting import LiveMesh
 from meshglobal.domain import kinds
 from meshglobal.domain.changes import HostChange, changes
 from meshglobal.domain.errors import NotFoundError
@@ -199,6 +200,13 @@ def test_a_waiver_expires_while_it_runs() -> None:
     first, *_, last = reports(fleet, Verify(Request(None, "shop"), allowances=order, is_followed=True), clock)
     assert (first.exit_code, last.exit_code) == (0, 1)
     assert "MG690" in [one.code for one in last.findings]
+
+
+def test_what_was_read_at_first_is_not_kept_beside_what_the_events_tell() -> None:
+    read = two().read(verify_demand(MESH, ALL).queries)
+    assert all(one.objects for one in read.clusters)
+    live = LiveMesh(read.clusters, verify_demand(MESH, ALL).queries)
+    assert [one.first.objects for one in live._clusters.values()] == [{}, {}]
 
 
 class Replayed(MemoryFleet):
