@@ -150,10 +150,22 @@ def _explained(place: Place, verdict: Verdict, level: Level) -> ChainLink:
         return broken(verdict.reason, Level.ERROR, dead)
     if verdict.state is State.MISSING and (unknown := place.found("MG401")) is not None:
         return broken(verdict.reason, level, unknown)
+    if (
+        verdict.state is State.MISSING
+        and _has_only_named_ports(place)
+        and (dropped := place.found("MG224")) is not None
+    ):
+        return broken(verdict.reason, level, dropped)
     behind = peering(place)
     if behind.outcome is Outcome.BROKEN:
         return msgspec.structs.replace(behind, message=verdict.reason, cause=behind.cause or behind.message)
     return broken(verdict.reason, level, place.found("MG20"), remedy=place.command("verify"))
+
+
+def _has_only_named_ports(place: Place) -> bool:
+    """Whether an entry would have no port at all if those were dropped whose targetPort is a name."""
+    ports = place.service.ports if place.service is not None else []
+    return bool(ports) and all(isinstance(port.target_port, str) for port in ports)
 
 
 @dataclass(frozen=True, slots=True)

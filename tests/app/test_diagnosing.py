@@ -85,3 +85,17 @@ def test_a_pod_outside_the_mesh_is_a_warning() -> None:
     assert found.cause is not None
     assert (found.cause.link, found.cause.level, found.cause.contexts) == ("enrolment", Level.WARNING, ("c2",))
     assert found.exit_code == 0
+
+
+def test_an_old_control_plane_that_drops_the_only_port_explains_a_missing_entry() -> None:
+    named = {**SERVICE, "spec": {**SERVICE["spec"], "ports": [{"name": "http", "port": 9080, "targetPort": "web"}]}}
+    istiod = {
+        "kind": "Deployment",
+        "metadata": {"name": "istiod", "namespace": "istio-system", "labels": {"app": "istiod"}},
+        "spec": {"replicas": 1, "template": {"spec": {"containers": [{"name": "discovery", "image": "pilot:1.28.5"}]}}},
+        "status": {"replicas": 1, "readyReplicas": 1},
+    }
+    others = [one for one in (*SETTINGS["c2"], *GATEWAYS["c2"]) if one["kind"] not in ("ServiceEntry", "Deployment")]
+    found = diagnosed(c2={"objects": [*others, named, ENDPOINTS, POD, istiod]})
+    assert found.cause is not None
+    assert (found.cause.link, found.cause.code, found.cause.contexts) == ("entry", "MG224", ("c2",))
