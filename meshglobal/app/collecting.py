@@ -12,17 +12,21 @@ from meshglobal.app.listing import listing_demand
 from meshglobal.app.picture import MeshSettings, OnCluster
 from meshglobal.app.ports import Clock, Fleet, Member
 from meshglobal.app.selecting import Request
-from meshglobal.domain import kinds
+from meshglobal.domain import kinds, labels
 from meshglobal.domain.demand import ANY, ROLL_CALL, Demand
 from meshglobal.domain.errors import ExitCode
-from meshglobal.domain.labels import KEYS, Section
+from meshglobal.domain.labels import Section
+from meshglobal.domain.links import DATA_PLANE_TYPE
 from meshglobal.domain.misspelling import intended
 from meshglobal.domain.objects import Meta, Object
 from meshglobal.domain.report import API_VERSION, ClusterReport, Summary, cluster_report, summarise
 from meshglobal.domain.snapshot import ClusterSnapshot, MeshSnapshot, Query
 
 _OURS = ("solo.io", "istio.io")
-_KNOWN = frozenset(key.name for key in KEYS)
+_READ = frozenset(value for name, value in vars(labels).items() if name.isupper() and isinstance(value, str)) | {
+    DATA_PLANE_TYPE
+}
+_LEFT_OUT = "(left out)"
 
 
 class Collection(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -115,16 +119,21 @@ def _count(cluster: ClusterSnapshot) -> int:
 def kept(found: Object) -> Object:
     """An object as it may be handed on: of its annotations those that mean something to the mesh, even misspelt ones.
 
-    The others may hold anything: what was applied last with all its values, notes of other tools.
+    The others may hold anything: what was applied last with all its values, notes of other tools. Of those of Istio and
+    Solo that nobody here reads, only that they are there is kept: a proxy's settings may hold anything as well.
     """
     annotations = found.metadata.annotations
-    if not annotations or all(map(_matters, annotations)):
+    if not annotations:
         return found
-    left = {key: value for key, value in annotations.items() if _matters(key)}
+    left = {key: value for key, written in annotations.items() if (value := _kept_value(key, written)) is not None}
+    if left == annotations:
+        return found
     meta: Meta = msgspec.structs.replace(found.metadata, annotations=left or None)
     return msgspec.structs.replace(found, metadata=meta)
 
 
-def _matters(key: str) -> bool:
-    prefix = key.rpartition("/")[0]
-    return key in _KNOWN or prefix.endswith(_OURS) or intended(key, Section.ANNOTATION) is not None
+def _kept_value(key: str, value: str) -> str | None:
+    if key in _READ or intended(key, Section.ANNOTATION) is not None:
+        return value
+    is_ours = key.rpartition("/")[0].endswith(_OURS)
+    return (value and _LEFT_OUT) if is_ours else None

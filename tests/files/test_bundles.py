@@ -65,6 +65,7 @@ def one_cluster(**more: object) -> MemoryFleet:
             annotations={
                 "kubectl.kubernetes.io/last-applied-configuration": '{"password": "hunter2"}',
                 "acme.example/note": "call 555-1234",
+                "proxy.istio.io/config": "{proxyMetadata: {TOKEN: hunter2}}",
                 "networking.istio.io/traffic-distribution": "Any",
                 "networking.istio.io/traffic-distributoin": "Any",
             },
@@ -80,6 +81,7 @@ def test_annotations_that_mean_nothing_to_the_mesh_are_left_out(tmp_path: Path) 
     texts = b"".join(path.read_bytes() for path in (tmp_path / "bundle").rglob("*.json"))
     assert b"traffic-distribution" in texts
     assert b"traffic-distributoin" in texts
+    assert b'"proxy.istio.io/config":"(left out)"' in texts
     assert not any(word in texts for word in (b"hunter2", b"last-applied", b"555-1234", b"acme"))
 
 

@@ -7,8 +7,11 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from meshglobal.domain.errors import CannotCheckError
 from meshglobal.files.json_documents import json_document
+from meshglobal.files.manifests import manifests_of
 from meshglobal.files.places import IllegibleError
+from meshglobal.files.texts import Text
 from meshglobal.files.yaml_documents import yaml_documents
 
 KEYS = st.text("ab<:#-'\"\n\té\u2028\U0001f600 ", max_size=6).filter(lambda key: key != "<<")
@@ -63,6 +66,42 @@ def test_documents_know_their_lines() -> None:
     first, second = yaml_documents(text.encode())
     assert (first.line, second.line) == (2, 5)
     assert [second.line_of(item) for item in second.body["items"]] == [7, 9]
+
+
+WORDS = ("apiVersion: v1\n", "kind: Service\n", "metadata: ", "{name: a}\n", "spec:\n", "items:\n", "null", "!!int ")
+SIGNS = (
+    "- ",
+    ": ",
+    "\n",
+    "  ",
+    "*a ",
+    "&a ",
+    "<<: ",
+    "{",
+    "}",
+    "[",
+    "]",
+    "---\n",
+    '"',
+    "'",
+    "\t",
+    "%",
+    "#",
+    "|\n",
+    "\u2028",
+)
+PIECES = st.sampled_from([*WORDS, *SIGNS])
+
+
+@settings(max_examples=200)
+@given(st.lists(PIECES, max_size=25).map("".join))
+def test_whatever_stands_there_it_is_read_or_refused(text: str) -> None:
+    try:
+        found = manifests_of("one", "here", [Text("a.yaml", text.encode())])
+    except CannotCheckError as error:
+        assert str(error).startswith("a.yaml:")  # noqa: PT017 - whether it is refused hangs on the text
+    else:
+        assert found.count >= 0
 
 
 LAUGHS = "\n".join(
