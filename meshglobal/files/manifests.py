@@ -36,7 +36,8 @@ DECLARED = frozenset(
     }
 )
 _GENERATED = frozenset({kinds.SERVICE_ENTRY, kinds.WORKLOAD_ENTRY})
-_EVERYWHERE = frozenset({kinds.GATEWAY})  # looked for in all namespaces
+# Looked for in all namespaces; entries in others than the control plane's are written by hand.
+_EVERYWHERE = frozenset({kinds.GATEWAY, *_GENERATED})
 
 Log = Callable[[str], None]
 
