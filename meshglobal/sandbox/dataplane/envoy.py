@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from meshglobal.sandbox.dataplane import launcher
-from meshglobal.sandbox.dataplane.admin import Admin
+from meshglobal.sandbox.dataplane.admin import Admin, Taken
 from meshglobal.sandbox.dataplane.envoy_config import EASTWEST, JSON, LISTENERS, OUTBOUND, POOLS, Marks, bootstrap
 from meshglobal.sandbox.dataplane.pool_config import listeners_document, pools_document
 from meshglobal.sandbox.dataplane.pools import Pool
@@ -60,20 +60,19 @@ class Envoy:
         return self._process.poll() is None
 
     def tell(self, pools: Iterable[Pool], listeners: Iterable[JSON] = ()) -> int:
-        """Replace all pools, and the listeners of Gateways; the version by which `in_effect` knows them."""
+        """Replace all pools, and the listeners of Gateways; the version by which `taken` knows them."""
         self._version += 1
         version = str(self._version)
         write_whole(self._folder / POOLS / f"{POOLS}.json", pools_document(pools, version))
         write_whole(self._folder / LISTENERS / f"{LISTENERS}.json", listeners_document(listeners, version))
         return self._version
 
-    async def in_effect(self, version: int, seconds: float = 5.0) -> bool:
-        """Wait until what was told in this version, or in a later one, is so; False where that takes too long."""
-        if not self.is_running:
-            return False
-        with contextlib.suppress(OSError):
-            return await self._admin.until_version(version, seconds)
-        return False
+    async def taken(self, version: int, seconds: float = 5.0) -> Taken:
+        """Wait until what was told in this version, or in a later one, is so, or is rejected."""
+        if self.is_running:
+            with contextlib.suppress(OSError):
+                return await self._admin.taken(version, seconds)
+        return Taken.NOT_YET
 
     def when_it_dies(self, act: Callable[[], None]) -> None:
         """Call back once when the process has ended, unless it was stopped."""
@@ -108,12 +107,13 @@ class Envoy:
         ends = loop.time() + _START_SECONDS
         while not await self._admin.is_ready():
             if not self.is_running or loop.time() > ends:
-                raise EnvoyFailedError(f"the Envoy of {self.cluster} did not start: {self._last_words()}")
+                raise EnvoyFailedError(f"the Envoy of {self.cluster} did not start: {self.last_words()}")
             await asyncio.sleep(_POLL_SECONDS)
         ports = await self._admin.ports()
         self.outbound, self.eastwest = ports[OUTBOUND], ports[EASTWEST]
 
-    def _last_words(self) -> str:
+    def last_words(self) -> str:
+        """The last line of its log."""
         lines = (self._folder / "log").read_text("utf-8", errors="replace")[-_SHOWN_LOG:].strip().splitlines()
         return lines[-1] if lines else f"it ended with {self._process.poll()}"
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from meshglobal.sandbox.dataplane.admin import Taken
 from meshglobal.sandbox.dataplane.envoy import Envoy, EnvoyFailedError, start_envoy
 from meshglobal.sandbox.dataplane.envoy_config import JSON, Marks
 from meshglobal.sandbox.dataplane.pools import Pool
@@ -26,9 +27,9 @@ class Told(NamedTuple):
 class Envoys:
     """One running Envoy a cluster."""
 
-    def __init__(self, program: Path, folder: Path, marks: Marks, on_death: Callable[[], None]) -> None:
+    def __init__(self, program: Path, folder: Path, marks: Marks, on_trouble: Callable[[], None]) -> None:
         self.marks = marks
-        self._on_death = on_death
+        self._on_trouble = on_trouble
         self._program = program
         self._folder = folder
         self._running: dict[str, Envoy] = {}
@@ -70,7 +71,7 @@ class Envoys:
                 await self._start(name)
             except EnvoyFailedError as failure:
                 _log.warning("%s", failure)
-                asyncio.get_running_loop().call_later(_PAUSE_SECONDS, self._on_death)
+                asyncio.get_running_loop().call_later(_PAUSE_SECONDS, self._on_trouble)
             else:
                 await each.stop()
 
@@ -79,14 +80,17 @@ class Envoys:
         changed = {name: each for name, each in told.items() if self._told.get(name) != each}
         versions = {name: self._running[name].tell(*each) for name, each in changed.items()}
         self._told |= changed
-        done = await asyncio.gather(*(self._running[name].in_effect(version) for name, version in versions.items()))
-        for name, is_in_effect in zip(versions, done, strict=True):
-            if not is_in_effect:
-                _log.warning("the Envoy of %s does not take what it is told", name)
+        done = await asyncio.gather(*(self._running[name].taken(version) for name, version in versions.items()))
+        for name, taken in zip(versions, done, strict=True):
+            if taken is Taken.REJECTED:
+                _log.warning("the Envoy of %s rejects what it is told: %s", name, self._running[name].last_words())
+            elif taken is Taken.NOT_YET:
+                _log.warning("the Envoy of %s does not take what it is told; it is told again", name)
                 del self._told[name]
+                asyncio.get_running_loop().call_later(_PAUSE_SECONDS, self._on_trouble)
 
     async def _start(self, cluster: str) -> None:
         self._told.pop(cluster, None)
         started = await start_envoy(self._program, cluster, self._folder / cluster, self.marks)
-        started.when_it_dies(self._on_death)
+        started.when_it_dies(self._on_trouble)
         self._running[cluster] = started

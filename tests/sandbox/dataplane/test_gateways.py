@@ -188,6 +188,17 @@ def test_routes_attach_by_host_and_namespace_as_the_listener_admits(ingress: Ing
     assert ingress.condition(parent, "Accepted") == ("False", "NotAllowedByListeners")
 
 
+def test_a_route_that_envoy_rejects_holds_up_nothing_else(ingress: Ingress, caplog: pytest.LogCaptureFixture) -> None:
+    bad = {"path": {"type": "RegularExpression", "value": "/(?=a)"}}
+    ingress.gateway()
+    ingress.route({"matches": [bad], "backendRefs": [LOCAL]})
+    assert "rejects what it is told" in caplog.text
+    ingress.calling.publish("in-ambient", ONE, TWO)
+    caller = ingress.calling.pod(ONE, "client-in-ambient")
+    assert ingress.calling.served_by(caller, f"http://{GLOBAL['name']}:8000/get", 3) == {ONE: 3}
+    assert "it is told again" not in caplog.text, "nobody waits for what Envoy will never take"
+
+
 def test_a_path_is_rewritten(ingress: Ingress) -> None:
     path = {"type": "ReplacePrefixMatch", "replacePrefixMatch": "/anything"}
     rewrite = {"type": "URLRewrite", "urlRewrite": {"hostname": "inside.example", "path": path}}

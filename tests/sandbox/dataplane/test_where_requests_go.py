@@ -194,6 +194,27 @@ def test_a_hand_written_entry_does_not_take_a_generated_ones_host(bookinfo: Call
         bookinfo.settle()
 
 
+def test_in_a_segment_the_host_is_the_segments(bookinfo: Calling) -> None:
+    kind, label = "segments.admin.solo.io", "admin.solo.io/segment"
+    bookinfo.publish("productpage", ONE, TWO, mode="Any", takeover=True)
+    segment = {"metadata": {"namespace": "istio-system", "name": "acquired"}, "spec": {"domain": "mesh.acquired"}}
+    for cluster in (ONE, TWO):
+        bookinfo.mesh.call(lambda name=cluster: bookinfo.client(name).create(kind, segment))
+        bookinfo.mark(cluster, "namespaces", "istio-system", "", labels={label: "acquired"})
+    caller = bookinfo.pod(ONE, "ratings")
+    try:
+        moved = "http://productpage.bookinfo.mesh.acquired:9080/health"
+        assert set(bookinfo.served_by(caller, moved, 20)) == {ONE, TWO}
+        assert set(bookinfo.served_by(caller, LOCAL, 20)) == {ONE, TWO}, "taken over inside the segment"
+        assert isinstance(bookinfo.get(caller, GLOBAL), NotResolved)
+    finally:
+        for cluster in (ONE, TWO):
+            bookinfo.mark(cluster, "namespaces", "istio-system", "", labels={label: None})
+            bookinfo.mesh.call(lambda name=cluster: bookinfo.client(name).delete(kind, "istio-system", "acquired"))
+        bookinfo.settle()
+    assert isinstance(bookinfo.get(caller, GLOBAL), Answer)
+
+
 def test_a_caller_outside_the_mesh_knows_cluster_local_names_alone(bookinfo: Calling) -> None:
     bookinfo.publish("productpage", ONE, TWO, mode="Any", takeover=True)
     caller = bookinfo.pod(ONE, "ratings")
