@@ -7,7 +7,15 @@ import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from meshglobal.cli.options import DryRun, FleetOptions, Output, OutputOptions, SelectOptions, WriteOptions
+from meshglobal.cli.options import (
+    DryRun,
+    FleetOptions,
+    Output,
+    OutputOptions,
+    ReportOptions,
+    SelectOptions,
+    WriteOptions,
+)
 from meshglobal.cli.session import Session, session
 from meshglobal.domain.errors import InterruptedRunError, RefusedError
 
@@ -31,13 +39,19 @@ class Wish:
 
 
 def write_labels(
-    wish: Wish, fleet: FleetOptions, select: SelectOptions, write: WriteOptions, output: OutputOptions
+    wish: Wish,
+    fleet: FleetOptions,
+    select: SelectOptions,
+    write: WriteOptions,
+    output: OutputOptions,
+    report_options: ReportOptions,
 ) -> int:
     """Run a wish from its plan to the exit code."""
     from meshglobal.app.exposing import carry_out, make_plan
+    from meshglobal.cli.reports import reports
     from meshglobal.cli.show import show
 
-    with session(fleet, output, write.field_manager) as run:
+    with reports(report_options, wish.command) as leave, session(fleet, output, write.field_manager) as run:
         order = _order(wish, run, select, write)
         with run.progress("reading") as on_cluster:
             plan = make_plan(run.fleet, run.mesh, order, on_cluster)
@@ -48,6 +62,7 @@ def write_labels(
             report = carry_out(run.fleet, run.clock, plan, say.result, on_wait)
         say.failures(report)
         say.hosts(report)
+        leave(report)
         return show(report, run, output.output, order.request.place, is_told=True)
 
 

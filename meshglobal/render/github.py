@@ -14,6 +14,8 @@ def text_of(result: Result) -> str:
     lines = []
     if result.error is not None:
         lines.append(_line(_ERROR, "meshglobal", result.error.message, result.error.hint))
+    for context, name, text, step in result.unwritten():
+        lines.append(_line(_ERROR, f"{name} in {context}", text, step))
     for finding in result.findings:
         word = _word(severity_of(finding.level))
         title = f"{finding.code} {finding.slug}"

@@ -58,6 +58,7 @@ def _body(result: Result) -> Iterator[str]:
     yield f"<p>{_text(result.summary)} (exit code {result.exit_code})</p>"
     if result.cause:
         yield f"<p>{_text(result.cause)}{_next(result.remedy)}</p>"
+    yield from _section("Not written", map(_gap, result.unwritten()), ("cluster", "object", "why", "next"))
     yield from _section("Findings", map(_finding, result.findings), ("level", "code", "where", "what"))
     columns = _columns(result.subject)
     yield from _section(result.subject.heading, map(_told, result.not_fine), columns)
@@ -120,7 +121,7 @@ def _waived(one: Waived) -> str:
     return _row(_text(one.code), _text(one.subject), _text(one.reason), _text(one.expires or "-"))
 
 
-def _gap(gap: tuple[str, str, str]) -> str:
+def _gap(gap: Sequence[str]) -> str:
     return _row(*map(_text, gap))
 
 

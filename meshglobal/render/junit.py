@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from meshglobal.domain.errors import ExitCode
 from meshglobal.domain.finding import Finding
-from meshglobal.domain.report import ClusterReport
+from meshglobal.domain.report import ClusterReport, Write
 from meshglobal.domain.verdict import Severity
 from meshglobal.domain.waivers import Waived
 from meshglobal.render.legible import legible
@@ -47,6 +47,8 @@ def text_of(result: Result) -> str:
     _run(suites, result)
     for cluster in result.clusters:
         _reading(suites, cluster, result)
+    for write in result.writes:
+        _of_write(suites, write)
     for told in result.told:
         name = result.command if result.subject is CLUSTER else told.service
         _case(suites, told.context, told.namespace, name).remarks.append(_of_told(told))
@@ -91,6 +93,15 @@ def _reading(suites: Suites, cluster: ClusterReport, result: Result) -> None:
         case.remarks.append(Remark(Severity.UNKNOWN, gap.failure.cause.value, text))
     if not cluster.reached or cluster.unread:
         case.result = "skipped" if result.exit_code == ExitCode.OK else "error"
+
+
+def _of_write(suites: Suites, write: Write) -> None:
+    """A case for each object that was written, or could not be."""
+    case = _case(suites, write.context, write.namespace or "", f"{write.kind.lower()}/{write.name}")
+    if write.failure is not None:
+        text = "\n".join(filter(None, [write.failure.message, write.failure.next_step]))
+        case.remarks.append(Remark(Severity.ERROR, write.status.value, text))
+        case.result = "error"
 
 
 def _of_told(told: Told) -> Remark:

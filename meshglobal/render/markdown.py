@@ -31,6 +31,11 @@ def _lines(result: Result) -> Iterator[str]:
     yield f"{_escaped(result.summary)} (exit code {result.exit_code})"
     if result.cause:
         yield from ("", f"{_escaped(result.cause)}{_next(result.remedy)}")
+    unwritten = [
+        f"- {_escaped(context)}: {_escaped(name)}: {_escaped(text)}{_next(step)}"
+        for context, name, text, step in result.unwritten()
+    ]
+    yield from _section("Not written", unwritten)
     yield from _told(result)
     yield from _findings(result.findings)
     linkless = [f"- {_escaped(one)} with {_escaped(peer)}: {tie}" for one, peer, tie in result.links if tie != "linked"]

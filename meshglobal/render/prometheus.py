@@ -49,6 +49,11 @@ def _gauges(result: Result) -> Iterator[Gauge]:
             (("context", one), ("peer", peer), ("state", tie)): 1 for one, peer, tie in result.links
         }
         yield Gauge("meshglobal_link_state", "1 with what a cluster says of a peer.", links)
+    if result.writes:
+        written: Counter[Labels] = Counter(
+            (("context", one.context), ("status", one.status.value)) for one in result.writes
+        )
+        yield Gauge("meshglobal_writes", "Objects by cluster and by what became of their write.", written)
     yield Gauge("meshglobal_findings", "Findings by code, cluster and service.", _findings(result))
     yield Gauge(
         "meshglobal_waived", "What was found and does not count, by code, cluster and service.", _waived(result)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from meshglobal.domain.errors import ExitCode
 from meshglobal.domain.finding import Finding, Level
 from meshglobal.domain.known import Document
-from meshglobal.domain.report import ClusterReport, Problem
+from meshglobal.domain.report import ClusterReport, Problem, Write
 from meshglobal.domain.verdict import Severity
 from meshglobal.domain.waivers import Waived
 
@@ -91,6 +91,7 @@ class Result:
     fail_on: str = "error"
     error: Problem | None = None
     clusters: tuple[ClusterReport, ...] = ()
+    writes: tuple[Write, ...] = ()
     told: tuple[Told, ...] = ()
     findings: tuple[Finding, ...] = ()
     waived: tuple[Waived, ...] = ()
@@ -118,6 +119,13 @@ class Result:
     def ending(self) -> str:
         """The result of the run in a few words."""
         return _ENDINGS.get(ExitCode(self.exit_code), "failed")
+
+    def unwritten(self) -> Iterator[tuple[str, str, str, str]]:
+        """What could not be written: context, object, why, the next step."""
+        for one in self.writes:
+            if one.failure is not None:
+                name = f"{one.kind.lower()}/{one.name} {one.status.value}"
+                yield one.context, name, one.failure.message, one.failure.next_step
 
     def fails(self, severity: Severity) -> bool:
         """Whether this is shown as failed.

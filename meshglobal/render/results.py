@@ -47,6 +47,7 @@ def _of_hosts(document: Report | Inventory) -> Result:
         fail_on=fail_on,
         error=error,
         clusters=document.clusters,
+        writes=document.writes if isinstance(document, Report) else (),
         told=tuple(_told_hosts(hosts, document.findings, document.waived)),
         findings=document.findings,
         waived=document.waived,

@@ -96,6 +96,7 @@ def _link_rules() -> Iterator[JSON]:
 
 def _invocation(result: Result) -> JSON:
     said = [_notification(f"{context}: {text}", "warning") for context, text, _ in result.unread()]
+    said += [_notification(f"{context}: {name}: {text}", "error") for context, name, text, _ in result.unwritten()]
     if result.error is not None:
         said.append(_notification(result.error.message, "error"))
     return {

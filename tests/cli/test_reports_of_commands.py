@@ -13,6 +13,7 @@ from ran import Meshglobal
 from served_mesh import ServedMesh
 
 from meshglobal.render.catalogue import NAMES
+from meshglobal.sandbox.apiserver.faults import Fault
 
 GATEWAYS = "gateways.gateway.networking.k8s.io"
 HERE = ("-n", "bookinfo", "--all-contexts")
@@ -114,6 +115,17 @@ def test_a_broken_link_can_be_waived_by_its_name(mesh: ServedMesh, meshglobal: M
     file.write_text("waivers:\n- {finding: link-scope, reason: not global on purpose}\n")
     ran = meshglobal(*COMMANDS["diagnose"], "-o", "json", "--waivers", str(file))
     assert (ran.code, {one["code"] for one in ran.document["waived"]}) == (0, {"link-scope"}), ran.out
+
+
+def test_what_could_not_be_written_is_in_the_reports(mesh: ServedMesh, meshglobal: Meshglobal, tmp_path: Path) -> None:
+    mesh.fault("cluster2", Fault(status=403, methods=frozenset({"PATCH"})))
+    file = tmp_path / "mesh.xml"
+    ran = meshglobal("expose", "svc", "productpage", *HERE, "--report", f"junit={file}")
+    assert ran.code == 3, ran.err
+    junit = junitparser.JUnitXml.fromfile(str(file))
+    cases = {f"{case.classname}/{case.name}": bool(case.result) for suite in junit for case in suite}
+    assert cases["cluster2.bookinfo/service/productpage"]
+    assert junit.errors == 1
 
 
 def test_an_error_leaves_reports_of_these_commands_too(meshglobal: Meshglobal, tmp_path: Path) -> None:

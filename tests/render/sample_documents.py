@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 from sample_reports import drawn_clusters, drawn_findings, drawn_verdicts, drawn_waived, finding, full, texts, verdict
 
 from meshglobal.domain.diagnosis import Chain, ChainLink, Diagnosis, Outcome, RootCause, root_cause
+from meshglobal.domain.failure import Cause, failure
 from meshglobal.domain.finding import Level
 from meshglobal.domain.fleet import Direction, FleetCheck, Member
 from meshglobal.domain.inventory import Cell, GlobalService, Inventory
 from meshglobal.domain.links import Tie
-from meshglobal.domain.report import Summary, summarise
+from meshglobal.domain.plan import Status
+from meshglobal.domain.report import Report, Summary, Write, summarise
 from meshglobal.domain.verdict import State
 from meshglobal.domain.waivers import Waived
 
@@ -138,6 +140,18 @@ def inventory() -> Inventory:
         services=(GlobalService(namespace="bookinfo", name="productpage", cells=cells),),
         findings=full().findings[1:2],
         summary=summarise(hosts, CLUSTERS),
+    )
+
+
+def written() -> Report:
+    """What `expose` did in one cluster, and could not do in another."""
+    refused = failure(Cause.REJECTED, "admission webhook 'policy' denied it | <b>", "cluster2")
+    write = Write(context="cluster1", kind="Service", namespace="bookinfo", name="productpage", status=Status.CHANGED)
+    return Report(
+        command="expose",
+        exit_code=4,
+        clusters=CLUSTERS[:1],
+        writes=(write, msgspec.structs.replace(write, context="cluster2", status=Status.FAILED, failure=refused)),
     )
 
 

@@ -10,7 +10,7 @@ import parsed_reports as parsed
 import pytest
 from golden_files import assert_golden
 from hypothesis import HealthCheck, given, settings
-from sample_documents import check, diagnosis, documents, inventory
+from sample_documents import check, diagnosis, documents, inventory, written
 
 from meshglobal.domain.diagnosis import Diagnosis
 from meshglobal.domain.fleet import FleetCheck
@@ -21,7 +21,12 @@ from meshglobal.render.legible import legible
 from meshglobal.render.result import CLUSTER
 from meshglobal.render.results import result_of
 
-SAMPLES: dict[str, Callable[[], Document]] = {"diagnosis": diagnosis, "fleet": check, "inventory": inventory}
+SAMPLES: dict[str, Callable[[], Document]] = {
+    "diagnosis": diagnosis,
+    "fleet": check,
+    "inventory": inventory,
+    "written": written,
+}
 GOLDEN = [name for name in NAMES if name not in ("json", "yaml", "sarif")]
 
 
@@ -91,6 +96,18 @@ def test_what_breaks_no_chain_of_the_service_is_not_in_its_reports() -> None:
     for form in GOLDEN:
         assert "MG302" not in text_of(form, diagnosis()), form
     assert "MG302" in text_of("json", diagnosis())
+
+
+def test_what_could_not_be_written_is_an_error_in_each_format() -> None:
+    assert {name: result for name, result in junit_of(written()).items() if "/service/" in name} == {
+        "cluster1.bookinfo/service/productpage": "passed",
+        "cluster2.bookinfo/service/productpage": "error",
+    }
+    assert [one.command for one in parsed.as_github(text_of("github", written()))] == ["error"]
+    found = parsed.as_prometheus(text_of("prometheus", written()))["meshglobal_writes"]
+    assert {one["context"]: one["status"] for one, _ in found} == {"cluster1": "changed", "cluster2": "failed"}
+    for form in ("sarif", "html", "markdown"):
+        assert "admission webhook" in text_of(form, written()), form
 
 
 def test_a_check_has_a_case_for_each_cluster() -> None:

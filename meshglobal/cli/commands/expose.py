@@ -7,7 +7,14 @@ from typing import Annotated
 import typer
 
 from meshglobal.cli.complete import complete_targets
-from meshglobal.cli.options import FleetOptions, OutputOptions, SelectOptions, WriteOptions, takes_options
+from meshglobal.cli.options import (
+    FleetOptions,
+    OutputOptions,
+    ReportOptions,
+    SelectOptions,
+    WriteOptions,
+    takes_options,
+)
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -19,6 +26,7 @@ def expose(
     select: SelectOptions,
     write: WriteOptions,
     output: OutputOptions,
+    report_options: ReportOptions,
     targets: Annotated[list[str], typer.Argument(metavar="svc|ns NAME...", autocompletion=complete_targets)],
     scope: Annotated[str, typer.Option("--scope", metavar="global|segment", help="How far it is published.")] = (
         "global"
@@ -52,4 +60,4 @@ def expose(
     mode = checked_mode(traffic_distribution, is_namespace=is_namespace)
     intent = expose_intent(checked_scope(scope), takeover=takeover, distribution=mode)
     wish = Wish("expose", parsed, intent, asks=is_namespace or bool(takeover))
-    return write_labels(wish, fleet, select, write, output)
+    return write_labels(wish, fleet, select, write, output, report_options)

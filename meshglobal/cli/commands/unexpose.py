@@ -7,7 +7,14 @@ from typing import Annotated
 import typer
 
 from meshglobal.cli.complete import complete_targets
-from meshglobal.cli.options import FleetOptions, OutputOptions, SelectOptions, WriteOptions, takes_options
+from meshglobal.cli.options import (
+    FleetOptions,
+    OutputOptions,
+    ReportOptions,
+    SelectOptions,
+    WriteOptions,
+    takes_options,
+)
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -19,6 +26,7 @@ def unexpose(
     select: SelectOptions,
     write: WriteOptions,
     output: OutputOptions,
+    report_options: ReportOptions,
     targets: Annotated[list[str], typer.Argument(metavar="svc|ns NAME...", autocompletion=complete_targets)],
     opt_out: Annotated[
         bool,
@@ -38,4 +46,4 @@ def unexpose(
 
     parsed = parse_targets(targets, needs_names=not select.selector)
     wish = Wish("unexpose", parsed, unexpose_intent(opt_out=opt_out, purge=purge), asks=True, replaces=opt_out)
-    return write_labels(wish, fleet, select, write, output)
+    return write_labels(wish, fleet, select, write, output, report_options)
