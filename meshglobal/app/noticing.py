@@ -16,9 +16,12 @@ from meshglobal.app.picture import OnCluster
 from meshglobal.app.ports import Clock, ClusterEvent, Fleet, Resolver
 from meshglobal.app.waiting import LiveMesh
 from meshglobal.domain import kinds
+from meshglobal.domain.failure import Cause, Failure, failure
 from meshglobal.domain.objects import Gateway
 from meshglobal.domain.snapshot import ClusterSnapshot, Gap, MeshSnapshot, Query
 from meshglobal.domain.steadiness import Sightings
+
+_TOLERATED = 0.1  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,27 @@ def _followed(fleet: Fleet, queries: Sequence[Query], first: MeshSnapshot, how: 
     for cluster in first.clusters:
         for gateway in cluster.of(kinds.GATEWAY, Gateway):
             sightings[cluster.context].see(gateway)
-    for event in fleet.watch(queries, how.clock.monotonic() + how.seconds):
+    end = how.clock.monotonic() + how.seconds
+    for event in fleet.watch(queries, end):
         live.take(event)
         if (seen := sightings.get(event.context)) is not None:
             _take(event, seen)
+    if (lacking := end - how.clock.monotonic()) > _TOLERATED:
+        return MeshSnapshot(tuple(_cut_short(one, how.seconds - lacking, how.seconds) for one in first.clusters))
     last = zip(first.clusters, live.snapshot().clusters, strict=True)
     return MeshSnapshot(tuple(_merged(begun, ended, sightings[begun.context]) for begun, ended in last))
+
+
+def _cut_short(cluster: ClusterSnapshot, followed: float, wanted: float) -> ClusterSnapshot:
+    """The time of the run was over before links had been followed for long enough: whether they stay is not known."""
+    said = f"links were followed for {followed:.0f} of {wanted:.0f} s: the time of the run was over"
+    return _lost(cluster, failure(Cause.TIMEOUT, said, cluster.context))
+
+
+def _lost(cluster: ClusterSnapshot, why: Failure) -> ClusterSnapshot:
+    """The cluster with the gap that its gateways could not be followed; where they were not even read, there is one."""
+    queries = [query for query in cluster.queries if query.kind is kinds.GATEWAY]
+    return replace(cluster, gaps=(*cluster.gaps, *(Gap(why, query) for query in queries)))
 
 
 def _take(event: ClusterEvent, seen: Sightings) -> None:
@@ -77,8 +95,6 @@ def _merged(begun: ClusterSnapshot, ended: ClusterSnapshot, seen: Sightings) -> 
         return begun
     noticed = msgspec.structs.replace(begun.circumstances, unsteady=seen.unsteady())
     if ended.gaps:
-        lost = [query for query in begun.queries if query.kind is kinds.GATEWAY]
-        gaps = [Gap(ended.gaps[0].failure, query) for query in lost]
-        return replace(begun, gaps=(*begun.gaps, *gaps), circumstances=noticed)
+        return _lost(replace(begun, circumstances=noticed), ended.gaps[0].failure)
     gateways = {kinds.GATEWAY: ended.objects.get(kinds.GATEWAY, ())}
     return replace(begun, objects={**begun.objects, **gateways}, circumstances=noticed)

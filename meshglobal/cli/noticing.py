@@ -17,14 +17,15 @@ def senses(run: Session, options: FollowOptions) -> Senses:
     Raises:
         UsageError: the samples take longer than the whole run may.
     """
-    from meshglobal.settings import seconds
+    from meshglobal.settings import DEFAULT_TIMEOUT, seconds
 
     if options.samples == 1:
         return Senses(run.resolver)
     took = (options.samples - 1) * seconds(options.interval, "--interval")
-    if run.timeout and took >= run.timeout:
+    limit = run.timeout or DEFAULT_TIMEOUT
+    if took >= limit:
         raise UsageError(
-            f"{options.samples} samples every {options.interval} take {took:g} s, and --timeout is {run.timeout:g} s",
+            f"{options.samples} samples every {options.interval} take {took:g} s, and the run may take {limit:g} s",
             f"allow more: --timeout {2 * took:g}s",
         )
     return Senses(run.resolver, Following(took, run.clock))

@@ -151,6 +151,16 @@ def test_gateways_that_cannot_be_followed_are_unknown_and_not_steady() -> None:
     assert {unread.kind for cluster in found.clusters for unread in cluster.unread} == {"Gateway"}
 
 
+def test_links_that_were_followed_for_less_than_was_asked_for_are_unknown() -> None:
+    mesh = fleet_of(BODIES["two healthy peers"])
+    clock = FakeClock()
+    mesh.on_idle = lambda _: False
+    mesh.monotonic = clock.monotonic
+    found = check_clusters(mesh, MESH, Strictness(), senses=Senses(following=Following(10.0, clock)))
+    assert (found.exit_code, codes(found)) == (3, ["MG607", "MG607"])
+    assert "followed for 0 of 10 s" in found.findings[0].message
+
+
 @pytest.mark.parametrize("is_there", [True, False, None])
 def test_hostnames_of_own_gateways_are_looked_up_and_kept(is_there: bool | None) -> None:  # noqa: FBT001 - a case
     fleet = fleet_of(BODIES["the name of an east-west gateway does not resolve"])

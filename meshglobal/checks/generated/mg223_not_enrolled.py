@@ -32,10 +32,10 @@ CHECK = Check(
 def find(mesh: Mesh) -> Iterator[Finding]:
     """Where Namespace and pods were read, and there are pods."""
     for one in published_of(mesh):
-        pods = pods_of(one.view, one.key)
-        if not pods or namespace_sign(one.view, one.key.namespace) != "":
+        if namespace_sign(one.view, one.key.namespace) != "":
             continue
-        if not any(sign_of(pod.metadata) for pod in pods):
+        pods = pods_of(one.view, one.key)
+        if pods and not any(sign_of(pod.metadata) for pod in pods):
             seen = _of_namespace(one), _of_pod(one, min(pod.name for pod in pods))
             yield CHECK.finding(context=one.context, key=one.key, pods=len(pods), evidence=seen)
 
