@@ -1,8 +1,8 @@
 """The container runtime of one cluster: starts what pods ask for, keeps what it prints, tells the pods' status.
 
 It runs ephemeral containers, and the ordinary containers of pods that are not restarted where their command is one of
-the programs here, or where somebody means to talk to them. All others only look as if they ran: the stand-in node says
-so.
+the programs here, or where somebody means to talk to them; also those of other pods that nobody controls where both is
+so. All others only look as if they ran: the stand-in node says so. No program is started twice.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ class Containers:
             return
         status = statuses.with_state(present.get("status") or {}, field, instance.container, instance.state)
         if field == statuses.ORDINARY:
-            status = statuses.settled(status, self._now())
+            status = statuses.settled(status, self._now(), is_restarted=pod["spec"].get("restartPolicy") != "Never")
         try:
             self._client.replace(_PODS, present | {"status": status}, "status")
         except ApiError as refusal:
@@ -157,8 +157,13 @@ def _containers_with_programs(pod: JSON) -> Iterator[tuple[str, JSON]]:
     spec = pod["spec"]
     for each in spec.get("ephemeralContainers") or ():
         yield statuses.EPHEMERAL, each
-    if spec.get("restartPolicy") == "Never":
-        for each in spec["containers"]:
+    for each in spec["containers"]:
+        is_known = programs.find(argv_of(each)[0]) is not None
+        is_open = bool(each.get("stdin"))
+        if spec.get("restartPolicy") == "Never":
             # Who asks for an open input means to talk to the program, and is told where there is none.
-            if programs.find(argv_of(each)[0]) is not None or each.get("stdin"):
-                yield statuses.ORDINARY, each
+            runs = is_known or is_open
+        else:
+            runs = is_known and is_open and not metadata(pod).get("ownerReferences")
+        if runs:
+            yield statuses.ORDINARY, each

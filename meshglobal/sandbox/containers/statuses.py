@@ -33,15 +33,21 @@ def with_state(status: JSON, kind: str, container: JSON, state: JSON) -> JSON:
     return status | {kind: [*others, shown]}
 
 
-def settled(status: JSON, now: dt.datetime) -> JSON:
-    """Return the status of a pod that is not restarted: Succeeded or Failed when all its containers have ended."""
+def settled(status: JSON, now: dt.datetime, *, is_restarted: bool) -> JSON:
+    """Return a pod's status with what follows from its containers: whether it is ready, and how it ended.
+
+    A pod that is not restarted has Succeeded or Failed when all its containers have ended.
+    """
     ended = [(each.get("state") or {}).get("terminated") for each in status.get(ORDINARY) or ()]
-    if not ended or None in ended:
+    if not any(ended):
         return status
-    is_fine = all(each is not None and each["exitCode"] == 0 for each in ended)
-    unready = {"status": "False", "lastProbeTime": None} | ({"reason": "PodCompleted"} if is_fine else {})
+    reason, phase = "ContainersNotReady", status.get("phase")
+    if not is_restarted and all(ended):
+        is_fine = not any(each["exitCode"] for each in ended if each)
+        reason, phase = ("PodCompleted", "Succeeded") if is_fine else ("PodFailed", "Failed")
+    unready = {"status": "False", "lastProbeTime": None, "reason": reason}
     conditions = [
         merged(status["conditions"], {"type": each["type"]} | unready, now) if each["type"] in _READY else each
         for each in status.get("conditions") or ()
     ]
-    return status | {"phase": "Succeeded" if is_fine else "Failed", "conditions": conditions}
+    return status | {"phase": phase, "conditions": conditions}

@@ -116,6 +116,16 @@ def test_who_attaches_to_what_only_looks_as_if_it_ran_is_told_so(pods: Pods) -> 
     assert "runs no program, it only looks so" in pods.kubectl.stderr("attach", "ratings")
 
 
+def test_a_copy_of_a_pod_runs_the_program_that_one_talks_to(pods: Pods) -> None:
+    debug = ("debug", "-i", "ratings", "--image=curlimages/curl", "--copy-to=copy", "-c", "probe", "-q", "--")
+    assert pods.kubectl(*debug, "curl", "-s", URL) == BODY.decode()
+    status = pods.pod("copy")["status"]
+    assert status["phase"] == "Running"
+    ready = {each["type"]: each["status"] for each in status["conditions"]}
+    assert (ready["Ready"], ready["PodScheduled"]) == ("False", "True")
+    assert {each["name"]: each["ready"] for each in status["containerStatuses"]} == {"ratings": True, "probe": False}
+
+
 def test_a_pod_with_a_shell_to_talk_to_fails_and_says_why(pods: Pods) -> None:
     run = ("run", "shell", "-i", "--restart=Never", "--image=busybox", "--", "sh")
     assert 'exec: "sh": executable file not found in $PATH' in pods.kubectl(*run, fails=128)

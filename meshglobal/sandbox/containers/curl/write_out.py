@@ -45,7 +45,8 @@ def written_out(
 
 def _shown(variable: str, values: Mapping[str, Value], headers: Mapping[str, str], unknown: list[str]) -> str:
     if variable == "json":
-        return json.dumps(dict(sorted(values.items())), separators=(",", ":"))
+        shown = {name: round(value, 6) if isinstance(value, float) else value for name, value in values.items()}
+        return json.dumps(shown, separators=(",", ":"), sort_keys=True)
     if variable == "header_json":
         return json.dumps({name: [value] for name, value in headers.items()}, indent=0)
     if variable in ("stdout", "stderr"):
