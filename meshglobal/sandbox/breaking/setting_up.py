@@ -10,7 +10,7 @@ from meshglobal.sandbox.breaking.journal import Journal, Kept, journal_of, write
 from meshglobal.sandbox.breaking.recipes import Published, Recipe, Step, clusters_of, recipes, words_for
 from meshglobal.sandbox.runtime.client import Client, clients
 from meshglobal.sandbox.runtime.errors import AskedWrongError, SandboxError
-from meshglobal.sandbox.runtime.place import Place
+from meshglobal.sandbox.runtime.place import DEFAULT_NAME, Place
 from meshglobal.sandbox.scenarios.loading import filled
 
 _MERGE, _JSON = "application/merge-patch+json", "application/json-patch+json"
@@ -31,7 +31,9 @@ def break_sandbox(place: Place, code: str) -> tuple[Recipe, str]:
     """
     recipe = _recipe(code)
     if (before := journal_of(place)) is not None:
-        raise AskedWrongError(f"{before.code} is set up already", "take it back first: meshglobal sandbox break --undo")
+        raise AskedWrongError(
+            f"{before.code} is set up already", f"take it back first: meshglobal sandbox break --undo{named(place)}"
+        )
     with ExitStack() as stack:
         found = {each.name: stack.enter_context(closing(each)) for each in clients(place.kubeconfig)}
         names = list(found)
@@ -149,6 +151,11 @@ def _control(client: Client, step: Step) -> None:
         client.send("PUT", "/sandbox/hang", {})
     else:
         client.send("PUT", "/sandbox/switches", {"settings": [step.switch]})
+
+
+def named(place: Place) -> str:
+    """How a command is told which sandbox: the default one needs no word."""
+    return "" if place.name == DEFAULT_NAME else f" --name {place.name}"
 
 
 def settle(found: dict[str, Client]) -> None:

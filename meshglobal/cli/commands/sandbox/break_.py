@@ -33,7 +33,7 @@ def break_(
 
 
 def _break(code: str, name: str) -> int:
-    from meshglobal.sandbox.breaking.setting_up import break_sandbox
+    from meshglobal.sandbox.breaking.setting_up import break_sandbox, named
     from meshglobal.sandbox.runtime.place import place_of
     from meshglobal.sandbox.runtime.running import get
 
@@ -44,7 +44,7 @@ def _break(code: str, name: str) -> int:
     sys.stderr.write(f"see it:   meshglobal {recipe.see}\n")
     if recipe.outside:
         sys.stderr.write(f"mend it:  not from here: {recipe.outside}\n")
-    sys.stderr.write(f"or undo:  meshglobal sandbox break --undo{_named(name)}\n")
+    sys.stderr.write(f"or undo:  meshglobal sandbox break --undo{named(place)}\n")
     return ExitCode.OK
 
 
@@ -72,7 +72,3 @@ def _list() -> int:
     ]
     sys.stdout.write(aligned([["CODE", "WHAT IS SET UP"], *rows]))
     return ExitCode.OK
-
-
-def _named(name: str) -> str:
-    return "" if name == "default" else f" --name {name}"

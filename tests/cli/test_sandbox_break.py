@@ -1,0 +1,91 @@
+"""`sandbox break`: what it says, what it refuses, and that it can be taken back whatever happened in between."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from meshglobal.sandbox.breaking.recipes import recipes
+from tests.real_program import BIN, Program
+
+SERVICES = "services/productpage"
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Iterator[Program]:
+    program = Program(tmp_path)
+    yield program
+    program.clean()
+
+
+def kubectl(program: Program, *arguments: str, name: str = "default") -> str:
+    done = subprocess.run(
+        [BIN / "kubectl", "--kubeconfig", str(program.place(name).kubeconfig), "-n", "bookinfo", *arguments],
+        env=program.environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def test_it_says_what_is_so_what_shows_it_and_how_to_take_it_back(program: Program) -> None:
+    program("sandbox", "up", "--detach", "--name", "mine")
+    told = program("sandbox", "break", "mg302", "--name", "mine")
+    assert told.stdout == "MG302: the load balancer of cluster1's east-west Gateway is pending\n"
+    assert told.stderr == (
+        "see it:   meshglobal diagnose svc productpage -n bookinfo --all-contexts\n"
+        "mend it:  not from here: whoever runs the load balancers must give it an address\n"
+        "or undo:  meshglobal sandbox break --undo --name mine\n"
+    )
+    refused = program("sandbox", "break", "MG101", "--name", "mine", ends=2)
+    assert refused.stderr == (
+        "error: MG302 is set up already\nhint: take it back first: meshglobal sandbox break --undo --name mine\n"
+    )
+    assert program("sandbox", "break", "--undo", "--name", "mine").stdout == "MG302 is undone\n"
+    assert program("sandbox", "break", "--undo", "--name", "mine").stdout == "nothing is set up\n"
+
+
+def test_every_cause_is_listed(program: Program) -> None:
+    listed = program("sandbox", "break", "--list").stdout.splitlines()
+    assert listed[0].split() == ["CODE", "WHAT", "IS", "SET", "UP"]
+    assert [line.split()[0] for line in listed[1:]] == list(recipes())
+    assert "MG690   cannot be set up: it is about a file of waivers, not about a mesh" in listed
+
+
+def test_what_cannot_be_is_refused_with_a_next_step(program: Program) -> None:
+    for arguments in ((), ("MG101", "--undo"), ("--list", "--undo")):
+        assert (
+            "break takes one of these: a code, --undo, --list" in program("sandbox", "break", *arguments, ends=2).stderr
+        )
+    assert "no sandbox default is running" in program("sandbox", "break", "MG101", ends=3).stderr
+    program("sandbox", "up", "--detach", "--scenario", "empty")
+    assert program("sandbox", "break", "MG999", ends=2).stderr.startswith("error: no sandbox shows MG999\nhint: ")
+    assert "a file of waivers" in program("sandbox", "break", "MG690", ends=2).stderr
+    assert "--clusters 3" in program("sandbox", "break", "MG222", ends=2).stderr
+    assert "--scenario bookinfo" in program("sandbox", "break", "MG101", ends=2).stderr
+    assert program("sandbox", "break", "--undo").stdout == "nothing is set up\n"
+
+
+def test_a_break_that_was_killed_half_way_can_be_taken_back(program: Program) -> None:
+    program("sandbox", "up", "--detach")
+    before = json.loads(kubectl(program, "--context", "cluster1", "get", SERVICES, "-o", "json"))
+    program("sandbox", "break", "MG120")
+    kubectl(program, "--context", "cluster1", "delete", SERVICES)  # as if it had not come to make it anew
+    program("sandbox", "break", "--undo")
+    after = json.loads(kubectl(program, "--context", "cluster1", "get", SERVICES, "-o", "json"))
+    assert after["spec"] == before["spec"]
+    assert after["metadata"]["labels"] == before["metadata"]["labels"]
+
+
+def test_a_fault_is_taken_back_by_the_way_that_it_does_not_strike(program: Program) -> None:
+    program("sandbox", "up", "--detach")
+    program("sandbox", "break", "MG601")
+    shown = program("check", "--all-contexts", "--kubeconfig", str(program.place().kubeconfig), "-o", "json", ends=3)
+    assert [one["code"] for one in json.loads(shown.stdout)["findings"]] == ["MG601"]
+    assert program("sandbox", "break", "--undo").stdout == "MG601 is undone\n"
+    assert kubectl(program, "--context", "cluster1", "get", SERVICES, "-o", "name") == "service/productpage\n"
