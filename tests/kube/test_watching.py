@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -234,6 +235,19 @@ def test_an_absent_kind_is_waited_for(embedded: LiveWorld, *, is_optional: bool)
         assert (event.type, event.query) == ("lost", query)
         assert event.gap is not None
         assert event.gap.failure.cause is Cause.NO_SUCH_KIND
+
+
+def test_a_watch_without_an_end_outlasts_the_time_of_the_run(embedded: LiveWorld) -> None:
+    spent = replace(SETTINGS, timeout=0.0)
+    queries = [Query(SERVICE, embedded.namespace)]
+    assert list(embedded.fleet("one", settings=spent).watch(queries, time.monotonic() + 20)) == []
+    fleet = embedded.fleet("one", settings=spent)
+    events = fleet.watch(queries, float("inf"))
+    assert told(events, 1) == [("synced", "")]
+    embedded.create("one", "new")
+    assert told(events, 1) == [("added", "new")]
+    fleet.close()
+    assert list(events) == []
 
 
 def test_closing_the_fleet_ends_its_watches(embedded: LiveWorld) -> None:
