@@ -96,3 +96,12 @@ def test_verify_imports_only_what_it_uses(tmp_path: Path, output: str) -> None:
     assert not modules & {"aiohttp", "pydantic", "requests", "kubernetes.watch", "kubernetes.client.api_client"}
     assert not modules & {"rich", "asyncio", "cryptography"}
     assert not {name for name in modules if name.startswith("meshglobal.sandbox")}
+
+
+def test_files_are_read_without_what_talks_to_clusters(tmp_path: Path) -> None:
+    manifest = tmp_path / "east.yaml"
+    manifest.write_text("apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\n")
+    code, modules, out = _run(tmp_path, "describe", "svc", "web", "-n", "shop", "--from", str(manifest))
+    assert code == 3, "what the control plane makes of it is not known"
+    assert "Cluster east:" in out
+    assert not modules & (_NOT_TO_START - {"yaml"})
