@@ -3,7 +3,7 @@
 The annotation on a remote gateway says which identity the peer's gateway must show, and a peer has one trust domain:
 one of the two clusters refuses it, unless the check of trust domains is relaxed there. Linking anew writes what is
 right. Gateways without the annotation are passed over, and so are those that may lead to several peers (a flat
-network). What the peer's own trust domain is, is not read.
+network). What the peer's own trust domain is, is not read. Nothing is said while the network of a cluster is not known.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ class _Link(NamedTuple):
 
 @CHECK
 def find(mesh: Mesh) -> Iterator[Finding]:
-    """Each peer once, with all links to it."""
+    """Each peer once, with all links to it; a cluster of unknown network may be what a link leads to."""
+    if not all(view.home.is_segment_known for view in mesh.views):
+        return
     for peer, links in sorted(_links(mesh).items()):
         if len({link.domain for link in links}) > 1:
             yield CHECK.finding(

@@ -2,7 +2,8 @@
 
 The name of a new load balancer needs up to a minute and a half. If it goes on, peers do not find the gateway. Names may
 be known inside the clusters alone, so nothing is said where a peer that is linked through this very name is connected,
-where another address of the gateway does, or where the answer did not come in time. Only `check` and `diagnose` look.
+where another address of the gateway does, where the answer did not come in time, or while the gateways of a cluster
+could not be read. Only `check` and `diagnose` look.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from meshglobal.checks.peering.seen import addressed, members_of, place_of
 from meshglobal.domain import kinds
 from meshglobal.domain.finding import Finding, Level
 from meshglobal.domain.gateways import EAST_WEST, REMOTE
-from meshglobal.domain.links import CONNECTED, addresses_of, gateways_of, is_true
+from meshglobal.domain.links import CONNECTED, addresses_of, are_read, gateways_of, is_true
 from meshglobal.domain.objects import Gateway
 from meshglobal.domain.view import ClusterView
 
@@ -33,7 +34,9 @@ CHECK = Check(
 
 @CHECK
 def find(mesh: Mesh) -> Iterator[Finding]:
-    """Gateways of which no address can be used."""
+    """Gateways of which no address can be used; a cluster that could not be read may be connected all the same."""
+    if not all(map(are_read, mesh.views)):
+        return
     vouched = {name for view in members_of(mesh) for name in _connected_through(view)}
     for view in members_of(mesh):
         for gateway in gateways_of(view, EAST_WEST):
