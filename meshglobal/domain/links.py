@@ -89,9 +89,13 @@ def links_to(view: ClusterView, peer: ClusterView) -> list[Gateway]:
 
 
 def are_read(view: ClusterView) -> bool:
-    """Whether the absence of a gateway means that there is none: all were read, or all where they are said to be."""
+    """Whether the absence of a gateway means that there is none: all were read, or all where they are said to be.
+
+    Those that were read and could not be followed afterwards were read.
+    """
     cluster = view.cluster
-    is_hidden = any(gap.query is None or gap.query.kind is kinds.GATEWAY for gap in cluster.gaps)
+    of_gateways = [gap.query for gap in cluster.gaps if gap.query is None or gap.query.kind is kinds.GATEWAY]
+    is_hidden = any(query not in cluster.queries for query in of_gateways)
     return not is_hidden and any(query.covers(kinds.GATEWAY, query.namespace) for query in cluster.queries)
 
 

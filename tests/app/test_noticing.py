@@ -149,6 +149,7 @@ def test_gateways_that_cannot_be_followed_are_unknown_and_not_steady() -> None:
     found = followed(fleet=Unwatchable(objects))
     assert (found.exit_code, codes(found)) == (3, ["MG607", "MG607"])
     assert {unread.kind for cluster in found.clusters for unread in cluster.unread} == {"Gateway"}
+    assert [member.gateway for member in found.members] == ["ready", "ready"]
 
 
 def test_links_that_were_followed_for_less_than_was_asked_for_are_unknown() -> None:
