@@ -21,7 +21,7 @@ from meshglobal.sandbox.dataplane.pools import Pool
 _START_SECONDS = 20.0
 _END_SECONDS = 5.0
 _POLL_SECONDS = 0.01
-_SHOWN_LOG = 2000
+_SHOWN_LOG = 20_000
 _DRAINING = ["--drain-time-s", "1", "--drain-strategy", "immediate"]
 """Connections that were opened under older routes of a Gateway are soon closed."""
 _PRIVATE_FILE, _PRIVATE_FOLDER = 0o600, 0o700
@@ -113,8 +113,9 @@ class Envoy:
         self.outbound, self.eastwest = ports[OUTBOUND], ports[EASTWEST]
 
     def last_words(self) -> str:
-        """The last line of its log."""
-        lines = (self._folder / "log").read_text("utf-8", errors="replace")[-_SHOWN_LOG:].strip().splitlines()
+        """The last line of its log that says something."""
+        text = (self._folder / "log").read_text("utf-8", errors="replace")[-_SHOWN_LOG:]
+        lines = [line for line in text.strip().splitlines() if "[backtrace]" not in line]
         return lines[-1] if lines else f"it ended with {self._process.poll()}"
 
 

@@ -11,8 +11,8 @@ from meshglobal.sandbox.controlplane.picture import ClusterPicture
 from meshglobal.sandbox.dataplane.observed import JSON
 from meshglobal.sandbox.dataplane.sight import FOLLOWED, ClusterSight
 
-_GATHER_SECONDS = 0.003
-"""How long changes that come together are waited for."""
+_GATHER_SECONDS, _LONGEST_PAUSE = 0.003, 0.2
+"""How long changes that come together are waited for; the more work they make, the longer."""
 
 
 class Following:
@@ -26,7 +26,9 @@ class Following:
         self._clients = tuple(clients)
         self._act = act
         self._changed = asyncio.Event()
-        self._is_settled = asyncio.Event()
+        self._asked = self._done = 0
+        self._round = asyncio.Event()
+        """Set at the end of the present round of work."""
         self._stops: list[Callable[[], None]] = []
         self._task: asyncio.Task[None] | None = None
 
@@ -50,18 +52,23 @@ class Following:
 
     def touch(self) -> None:
         """Have `act` called soon."""
-        self._is_settled.clear()
+        self._asked += 1
         self._changed.set()
 
     async def settled(self) -> None:
-        """Wait until every change so far has been acted on; raises what went wrong where that cannot come any more."""
+        """Wait until every change so far has been acted on, whatever changes meanwhile.
+
+        Raises what went wrong where that cannot come any more.
+        """
         if self._task is None:
-            raise RuntimeError("the data plane is not started, or stopped")
-        quiet = asyncio.ensure_future(self._is_settled.wait())
-        await asyncio.wait({quiet, self._task}, return_when=asyncio.FIRST_COMPLETED)
-        quiet.cancel()
-        if self._task.done():
-            self._task.result()
+            raise RuntimeError("the data plane is not started")
+        wanted = self._asked
+        while self._done < wanted:
+            round_ends = asyncio.ensure_future(self._round.wait())
+            await asyncio.wait({round_ends, self._task}, return_when=asyncio.FIRST_COMPLETED)
+            round_ends.cancel()
+            if self._task.done():
+                self._task.result()
 
     def _listener(self, cluster: str, resource: str) -> Callable[[str, JSON], None]:
         sight = self.sights[cluster]
@@ -73,16 +80,18 @@ class Following:
         return take
 
     async def _run(self) -> None:
-        pause = 0.0
+        pause = _GATHER_SECONDS
         while True:
             await self._changed.wait()
-            await asyncio.sleep(max(_GATHER_SECONDS, pause))
+            await asyncio.sleep(pause)
             self._changed.clear()
-            began = time.process_time()
+            asked, began = self._asked, time.process_time()
             await self._act()
-            pause = time.process_time() - began  # in a large mesh others must have their turn as well
-            if not self._changed.is_set():
-                self._is_settled.set()
+            # In a large mesh others must have their turn as well.
+            pause = min(max(_GATHER_SECONDS, time.process_time() - began), _LONGEST_PAUSE)
+            self._done = asked
+            self._round.set()
+            self._round = asyncio.Event()
 
 
 def _tell_of_a_crash(task: asyncio.Task[None]) -> None:
