@@ -44,7 +44,8 @@ class Pseudonyms:
 
     def __init__(self, key: bytes, clusters: Iterable[str] = (), kept: Iterable[str] = ()) -> None:
         self._key = key
-        self._clusters = frozenset(clusters)
+        # Of a name of several words, another name can end in the first one only: `gateway-east.prod`.
+        self._clusters = frozenset(word for name in clusters for word in _WORD.findall(name)[:1])
         self._kept = WELL_KNOWN | frozenset(kept)
         self._known: dict[str, str] = {}
 

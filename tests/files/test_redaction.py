@@ -113,6 +113,8 @@ def test_names_end_in_clusters_as_before() -> None:
     assert names.text("gateway-east").endswith(f"-{names.text('east')}")
     assert names.text("far-east") != f"{names.text('far')}-{names.text('east')}"
     assert names.text("east") != names.text("far-east")
+    names = Pseudonyms(KEY, ["arn:aws:eks:x", "south.prod"])
+    assert names.text("gateway-south.prod").endswith(f"-{names.text('south.prod')}")
 
 
 def test_hosts_are_the_same_in_any_letter_case_and_clusters_are_not() -> None:
