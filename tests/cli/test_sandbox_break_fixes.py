@@ -30,7 +30,7 @@ WITHDRAWN = {"MG123", "MG206"}
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     program = Program(tmp_path_factory.mktemp("broken"))
-    program("sandbox", "up", "--detach", "--clusters", "3")
+    program("sandbox", "up", "--detach", "--clusters", "3", "--no-traffic")
     kubeconfig = program.place().kubeconfig
     program("expose", "svc", "reviews", *HERE, "--kubeconfig", str(kubeconfig))
     yield program

@@ -9,6 +9,7 @@
     DELETE /sandbox/cut/PEER        they do again
     PUT    /sandbox/partition/PEER  {"isSilent": false}: no contact at all, of requests neither
     DELETE /sandbox/partition/PEER  contact again
+    GET    /sandbox/troubles        what is on here: faults, a control plane that hangs, parted peers
     PUT    /sandbox/switches        {"settings": ["switch=answer"]}: other answers to open questions, for the mesh
     DELETE /sandbox/switches        the answers that the sandbox was started with
 """
@@ -50,6 +51,7 @@ class Control:
         self._istiods = istiods
         self._partitions = partitions
         self._switches = reconciler.switches
+        self._parted: set[frozenset[str]] = set()
 
     def serve(self) -> None:
         """Add the paths to every cluster."""
@@ -62,6 +64,7 @@ class Control:
                 ("DELETE", "cut", self._join),
                 ("PUT", "partition", self._part),
                 ("DELETE", "partition", self._reunite),
+                ("GET", "troubles", self._troubles),
                 ("PUT", "switches", self._answer),
                 ("DELETE", "switches", self._answer_as_before),
             ):
@@ -98,12 +101,20 @@ class Control:
         self._check(here, peer)
         told = msgspec.json.decode(body or b"{}", type=_Partition)
         self._partitions.part(here, peer, is_silent=told.is_silent)
+        self._parted.add(frozenset({here, peer}))
         return self._now(here)
 
     def _reunite(self, here: str, peer: str, _body: bytes) -> JSON:
         self._check(here, peer)
-        self._partitions.join(here, peer)
+        if frozenset({here, peer}) in self._parted:
+            self._partitions.join(here, peer)
+            self._parted.discard(frozenset({here, peer}))
         return self._now(here)
+
+    def _troubles(self, here: str, _name: str, _body: bytes) -> JSON:
+        cluster = next(each for each in self._clusters if each.name == here)
+        parted = sorted(name for pair in self._parted if here in pair for name in pair - {here})
+        return {"faults": cluster.faults.names(), "hangs": here in self._istiods.hanging(), "parted": parted}
 
     def _answer(self, here: str, _name: str, body: bytes) -> JSON:
         told = msgspec.json.decode(body, type=_Settings).settings

@@ -41,10 +41,10 @@ def _break(code: str, name: str) -> int:
     get(place, os.environ)
     recipe, does = break_sandbox(place, code)
     sys.stdout.write(f"{code}: {does}\n")
-    sys.stderr.write(f"see it:   meshglobal {recipe.see}\n")
+    sys.stdout.write(f"see it:   meshglobal {recipe.see}\n")
     if recipe.outside:
-        sys.stderr.write(f"mend it:  not from here: {recipe.outside}\n")
-    sys.stderr.write(f"or undo:  meshglobal sandbox break --undo{named(place)}\n")
+        sys.stdout.write(f"mend it:  not from here: {recipe.outside}\n")
+    sys.stdout.write(f"or undo:  meshglobal sandbox break --undo{named(place)}\n")
     return ExitCode.OK
 
 
