@@ -12,7 +12,6 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-import msgspec
 import parsed_reports as parsed
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -28,14 +27,15 @@ from meshglobal.app.selecting import Request
 from meshglobal.app.verify import Verify, verify
 from meshglobal.domain import kinds
 from meshglobal.domain.errors import MeshglobalError
+from meshglobal.domain.known import Document
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.objects import Object
 from meshglobal.domain.plan import Step, StepResult
 from meshglobal.domain.report import Report
 from meshglobal.domain.snapshot import ClusterSnapshot, Gap, MeshSnapshot, Query
 from meshglobal.domain.strictness import Strictness
-from meshglobal.domain.thinning import Thin
 from meshglobal.domain.targets import Targets
+from meshglobal.domain.thinning import Thin
 from meshglobal.kube.answer import page_of
 from meshglobal.kube.failing import ClusterError
 from meshglobal.render.catalogue import NAMES, text_of
@@ -58,6 +58,49 @@ VALUES = st.one_of(
     st.lists(st.text(max_size=3) | st.none(), max_size=3),
     st.dictionaries(st.text(max_size=8), st.text(max_size=8) | st.none() | st.integers(), max_size=3),
 )
+
+
+HOST = "a.shop.mesh.internal"
+REST: list[dict[str, Any]] = [
+    {
+        "kind": "EndpointSlice",
+        "labels": {"kubernetes.io/service-name": "a"},
+        "endpoints": [{"addresses": ["10.0.0.1"]}],
+    },
+    {"kind": "Pod", "labels": {"app": "a"}, "spec": {"containers": [{"name": "a", "image": "i:1"}]}},
+    {
+        "kind": "HTTPRoute",
+        "spec": {
+            "parentRefs": [
+                {"name": "gw"},
+                {"kind": "ServiceEntry", "group": "networking.istio.io", "name": "autogen.shop.a"},
+            ],
+            "rules": [
+                {"backendRefs": [{"kind": "Hostname", "group": "networking.istio.io", "name": HOST, "port": 80}]}
+            ],
+        },
+    },
+    {"kind": "DestinationRule", "spec": {"host": HOST}},
+    {"kind": "VirtualService", "spec": {"hosts": [HOST], "http": [{"route": [{"destination": {"host": HOST}}]}]}},
+    {"kind": "AuthorizationPolicy", "spec": {"targetRefs": [{"kind": "ServiceEntry", "name": "autogen.shop.b"}]}},
+    {
+        "kind": "Gateway",
+        "labels": {"topology.istio.io/network": "n2"},
+        "spec": {"gatewayClassName": "istio-remote", "addresses": [{"value": "192.0.2.1"}]},
+        "status": {"conditions": [{"type": "gloo.solo.io/PeerConnected", "status": "True"}]},
+    },
+    {"kind": "Deployment", "place": "istio-system", "labels": {"app": "istiod"}, "spec": {"replicas": 1}},
+    {"kind": "ConfigMap", "place": "istio-system", "name": "istio-ca-root-cert", "data": {"root-cert.pem": "x"}},
+]
+
+
+def rest() -> list[dict[str, Any]]:
+    """What else is read: routes, policies, gateways, pods."""
+    found = []
+    for one in copy.deepcopy(REST):
+        name, place, labels = one.pop("name", "a"), one.pop("place", "shop"), one.pop("labels", {})
+        found.append(one | {"metadata": {"name": name, "namespace": place, "labels": labels}})
+    return found
 
 
 class BodyFleet:
@@ -156,8 +199,8 @@ def changed(found: dict[str, Any], path: tuple[Any, ...], value: Any, *, is_lost
 @st.composite
 def damaged(draw: st.DrawFn) -> Mesh:
     """A mesh of which one to four values are not what they should be."""
-    mesh = draw(meshes())
-    for _ in range(draw(st.integers(1, 4))):
+    mesh = {context: [*objects, *rest()] for context, objects in draw(meshes()).items()}
+    for _ in range(draw(st.integers(1, 6))):
         objects = draw(st.sampled_from([found for found in mesh.values() if found]))
         at = draw(st.integers(0, len(objects) - 1))
         if paths := list(places_in(objects[at])):
@@ -168,22 +211,23 @@ def damaged(draw: st.DrawFn) -> Mesh:
     return mesh
 
 
-def read_again(report: Report) -> None:
+def read_again(document: Document) -> None:
     """Each format by a parser of somebody else; the table on a terminal and in a file."""
     for name, reader in READERS.items():
-        reader(text_of(name, report))
+        reader(text_of(name, document))
     for is_terminal in (False, True):
         out = io.StringIO()
-        show_report(report, Screen(out, is_terminal, is_coloured=False), now=0.0, wide=True)
+        if isinstance(document, Report):
+            show_report(document, Screen(out, is_terminal, is_coloured=False), now=0.0, wide=True)
         assert "\x1b" not in out.getvalue()
 
 
-def every_answer(mesh: Mesh) -> list[msgspec.Struct]:
+def every_answer(mesh: Mesh) -> list[Document]:
     """What the reading commands say; a service that got lost may be refused in one sentence."""
     fleet, clock, setup, limits = BodyFleet(mesh), StillClock(), MeshSettings(), Strictness()
     everything = Request(None, None, "")
     one = Request(Targets(kinds.SERVICE, (KEY.name,)), KEY.namespace, "")
-    commands: list[Callable[[], msgspec.Struct]] = [
+    commands: list[Callable[[], Document]] = [
         lambda: verify(fleet, clock, setup, Verify(everything)),
         lambda: list_services(fleet, setup, everything),
         lambda: check_clusters(fleet, setup, limits),
@@ -191,7 +235,7 @@ def every_answer(mesh: Mesh) -> list[msgspec.Struct]:
         lambda: describe_service(fleet, setup, one),
         lambda: diagnose_service(fleet, setup, KEY, limits),
     ]
-    answers: list[msgspec.Struct] = []
+    answers: list[Document] = []
     refusals = []
     for command in commands:
         try:
@@ -202,15 +246,13 @@ def every_answer(mesh: Mesh) -> list[msgspec.Struct]:
     return answers
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(damaged())
 def test_any_object_gives_an_answer_that_can_be_read_again(mesh: Mesh) -> None:
     answers = every_answer(mesh)
     assert answers
     for answer in answers:
-        if isinstance(answer, Report):
-            read_again(answer)
-        assert parsed.as_json(msgspec.json.encode(answer).decode())
+        read_again(answer)
 
 
 def test_annotations_of_a_mebibyte_do_no_harm() -> None:
@@ -236,6 +278,5 @@ def test_annotations_of_a_mebibyte_do_no_harm() -> None:
     answers = every_answer(mesh)
     assert len(answers) == 6
     for answer in answers:
-        if isinstance(answer, Report):
-            read_again(answer)
-            assert len(text_of("markdown", answer).encode()) < 2**20
+        read_again(answer)
+        assert len(text_of("markdown", answer).encode()) < 2**20
