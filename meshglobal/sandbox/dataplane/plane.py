@@ -24,7 +24,7 @@ from meshglobal.sandbox.dataplane.answers import (
 )
 from meshglobal.sandbox.dataplane.client import Client
 from meshglobal.sandbox.dataplane.dead_ends import refusing, silent
-from meshglobal.sandbox.dataplane.directory import Directory
+from meshglobal.sandbox.dataplane.directory import Caller, Directory
 from meshglobal.sandbox.dataplane.envoy_config import Marks
 from meshglobal.sandbox.dataplane.envoys import Envoys, Told
 from meshglobal.sandbox.dataplane.following import Following
@@ -63,6 +63,8 @@ class Dataplane:
         self._directories: dict[str, Directory] = {}
         self._wanted: dict[str, set[str]] = {}
         self._in_effect: dict[str, set[str]] = {}
+        self._leaving: dict[tuple[str, ...], Caller] = {}
+        """Pods that are gone but still finish requests, for which they may have to ask others."""
         self._switches = switches
         self._cuts: dict[frozenset[str], Endpoint] = {}
         self._dead_ends = ExitStack()
@@ -104,11 +106,15 @@ class Dataplane:
         return found
 
     def _found(self, source: Source, host: str, port: int) -> Target | NotResolved | Refused:
-        directory = self._directories.get(source.cluster)
-        caller = directory.callers.get((source.namespace, source.pod)) if directory else None
-        if directory is None or caller is None:
+        caller = self._caller(source) or self._leaving.get(source)
+        if caller is None:
             raise LookupError(f"{source} does not run")
+        directory = self._directories[source.cluster]
         return resolve(directory, caller, host, port, (self._envoys.outbound(source.cluster), self._envoys.marks))
+
+    def _caller(self, source: Source) -> Caller | None:
+        directory = self._directories.get(source.cluster)
+        return directory.callers.get((source.namespace, source.pod)) if directory else None
 
     async def request(self, source: Source, request: Request) -> Outcome:
         """Send a request for a pod; raises LookupError where no such pod runs, ValueError for a URL that is none."""
@@ -138,12 +144,16 @@ class Dataplane:
         plans = {name: self._gateways(name, each.directory) for name, each in found.items()}
         pools = called(found, {name: self._wanted.get(name, set()) | plans[name].pools for name in found})
         await self._envoys.tell({name: Told(pools[name], plans[name].listeners) for name in found})
+        self._leaving |= {key[:3]: caller for key in gone if (caller := self._caller(Source(*key[:3])))}
         self._in_effect = {name: {each.name for each in pools[name]} for name in found}
         self._directories = {name: each.directory for name, each in found.items()}
         for name, plan in plans.items():
             write_statuses(self._writers[name], plan)
-        for each in gone:
-            self._servers.end_later(each)
+        for key, server in gone.items():
+            self._servers.end_later(server, partial(self._has_left, key))
+
+    def _has_left(self, pod: PodKey) -> None:
+        self._leaving.pop(pod[:3], None)
 
     def _gateways(self, cluster: str, directory: Directory) -> Plan:
         def port_of(gateway: tuple[str, str], name: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 _GRACE_SECONDS = 30.0
 """How long requests in flight may take after a pod was told to end; Kubernetes' own default."""
 _KEEP_ALIVE_SECONDS = 75.0
+_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -78,19 +80,26 @@ class Servers:
     async def start_missing(self, wanted: Mapping[PodKey, Callable[[], PodServer | None]]) -> None:
         """Start what is wanted and not there yet; None from a maker: that pod runs nothing that listens."""
         fresh = {key: made for key, make in wanted.items() if key not in self._running and (made := make())}
-        await asyncio.gather(*(each.start() for each in fresh.values()))
-        self._running |= fresh
+        done = await asyncio.gather(*(each.start() for each in fresh.values()), return_exceptions=True)
+        for (key, server), failure in zip(fresh.items(), done, strict=True):
+            if isinstance(failure, OSError):  # too many open files, say: to others the pod seems not to listen
+                _log.warning("%s: pod %s/%s does not listen: %s", key.cluster, key.namespace, key.name, failure)
+            elif failure is not None:
+                raise failure
+            else:
+                self._running[key] = server
 
-    def drop_all_but(self, wanted: Iterable[PodKey]) -> list[PodServer]:
+    def drop_all_but(self, wanted: Iterable[PodKey]) -> dict[PodKey, PodServer]:
         """Forget the servers of other pods and return them; the caller ends them when nobody is sent there any more."""
         gone = set(self._running) - set(wanted)
-        return [self._running.pop(key) for key in gone]
+        return {key: self._running.pop(key) for key in gone}
 
-    def end_later(self, server: PodServer) -> None:
-        """End a server in the background."""
+    def end_later(self, server: PodServer, then: Callable[[], None]) -> None:
+        """End a server in the background, and do something afterwards."""
         task = asyncio.create_task(server.stop())
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)
+        task.add_done_callback(lambda _: then())
 
     async def stop(self) -> None:
         """End all at once."""

@@ -124,7 +124,7 @@ def test_a_peer_behind_a_gateway_with_a_wrong_address_is_not_reached(published: 
 
 
 def test_requests_in_flight_end_well_though_their_pod_goes(published: Calling) -> None:
-    caller = published.pod(ONE, "client-in-ambient")
+    caller, serving = published.pod(ONE, "client-in-ambient"), published.pod(ONE, "in-ambient")
 
     async def slowly() -> Outcome:
         return await published.plane.request(caller, Request(f"{GLOBAL}/delay/1"))
@@ -134,9 +134,13 @@ def test_requests_in_flight_end_well_though_their_pod_goes(published: Calling) -
     published.scale(ONE, "in-ambient", 0)
     assert not answering.done()
     assert published.served_by(caller, f"{GLOBAL}/get", 3) == {TWO: 3}
+    assert isinstance(published.get(serving, f"{GLOBAL}/get"), Answer), "to finish, it may have to ask others"
     answer = answering.result(10)
     assert isinstance(answer, Answer)
     assert (answer.status, answer.header("x-served-by-cluster")) == (200, ONE)
+    until(lambda: published.mesh.call(lambda: not published.plane._leaving), "it has ended")
+    with pytest.raises(LookupError):
+        published.get(serving, f"{GLOBAL}/get")
 
 
 def _in_flight(calling: Calling) -> int:
