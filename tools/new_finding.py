@@ -84,7 +84,9 @@ next:
 1. say in {check} what is wrong, what it is found by (needs: every kind that it looks at), and what mends it
 2. give {case} a case with it and one nearly like it without; unread is never wrong
 3. .venv/bin/pytest -n 0 tests/cli/test_catalogue.py tests/domain -k '{code} or cases or laws'
-4. make docs; then commit docs/findings/{code}.md as well
+4. say in meshglobal/sandbox/breaking/data how a sandbox comes to have it, or under `unmade` why none can; then
+   .venv/bin/pytest -n 0 tests/cli/test_sandbox_break_fixes.py -k {code}
+5. make docs; then commit docs/findings/{code}.md as well
 """
 
 
