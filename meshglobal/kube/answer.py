@@ -18,17 +18,20 @@ from meshglobal.kube.failing import ClusterError
 
 T = TypeVar("T")
 MERGE_PATCH = "application/merge-patch+json"
+STRATEGIC_PATCH = "application/strategic-merge-patch+json"
+JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request. ``parameters`` are the query; ``kind`` is what it is about, for messages."""
+    """One request. ``parameters`` are the query; ``kind`` is what it is about, for messages; ``content``: its type."""
 
     kind: Kind
     path: str
     parameters: tuple[tuple[str, str], ...] = ()
     method: str = "GET"
     body: bytes | None = None
+    content: str = MERGE_PATCH
 
     @property
     def target(self) -> str:

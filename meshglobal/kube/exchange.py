@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from meshglobal.domain.failure import Cause
-from meshglobal.kube.answer import MERGE_PATCH, Request
+from meshglobal.kube.answer import Request
 from meshglobal.kube.classify import exception_error
 from meshglobal.kube.connection import Connection
 from meshglobal.kube.failing import ClusterError
@@ -43,7 +43,7 @@ def send(connection: Connection, request: Request, timeouts: tuple[float, float]
     headers = connection.headers()
     headers["Accept-Encoding"] = encoding
     if request.body is not None:
-        headers["Content-Type"] = MERGE_PATCH
+        headers["Content-Type"] = request.content
     return connection.pool.urlopen(
         request.method,
         connection.host + request.target,

@@ -14,6 +14,7 @@ from meshglobal.app.ports import ClusterEvent, Member
 from meshglobal.domain.plan import Step, StepResult
 from meshglobal.domain.snapshot import ClusterSnapshot, MeshSnapshot, Query
 from meshglobal.domain.thinning import Thin
+from meshglobal.kube.calling import KubeCallers
 from meshglobal.kube.client import Client, Log, Surroundings
 from meshglobal.kube.credentials import Impersonation
 from meshglobal.kube.kubeconfig import Kubeconfig, load
@@ -156,6 +157,10 @@ class KubeFleet:
         ends = deadline if math.isinf(deadline) else min(deadline, time.monotonic() + self._left)
         ending = Deadline(ends, self._closed)
         return watch_clusters(clients, queries, ending, self._settings.patience, self._settings.watch_times)
+
+    def callers(self) -> KubeCallers:
+        """Whoever runs programs in the pods of these clusters."""
+        return KubeCallers(self._clients, self._settings.patience.request_timeout)
 
     def close(self) -> None:
         """End watches and connections; what waits for an answer is left to itself."""
