@@ -36,7 +36,7 @@ from meshglobal.sandbox.dataplane.observed import Pod
 from meshglobal.sandbox.dataplane.pools import Endpoint
 from meshglobal.sandbox.dataplane.resolving import resolve
 from meshglobal.sandbox.dataplane.servers import PodServer, Servers
-from meshglobal.sandbox.dataplane.traffic import called, traffic_of
+from meshglobal.sandbox.dataplane.traffic import called, caller_of, traffic_of
 from meshglobal.sandbox.dataplane.workloads.app import Context, signed
 from meshglobal.sandbox.dataplane.workloads.catalogue import Workload, workload_of
 
@@ -63,8 +63,9 @@ class Dataplane:
         self._directories: dict[str, Directory] = {}
         self._wanted: dict[str, set[str]] = {}
         self._in_effect: dict[str, set[str]] = {}
-        self._leaving: dict[tuple[str, ...], Caller] = {}
-        """Pods that are gone but still finish requests, for which they may have to ask others."""
+        self._serving: dict[tuple[str, ...], Caller] = {}
+        """Pods whose servers run. They may have to ask others before they are in a directory, and when they are not
+        any more but finish requests."""
         self._switches = switches
         self._cuts: dict[frozenset[str], Endpoint] = {}
         self._dead_ends = ExitStack()
@@ -106,7 +107,7 @@ class Dataplane:
         return found
 
     def _found(self, source: Source, host: str, port: int) -> Target | NotResolved | Refused:
-        caller = self._caller(source) or self._leaving.get(source)
+        caller = self._caller(source) or self._serving.get(source)
         if caller is None:
             raise LookupError(f"{source} does not run")
         directory = self._directories[source.cluster]
@@ -144,7 +145,7 @@ class Dataplane:
         plans = {name: self._gateways(name, each.directory) for name, each in found.items()}
         pools = called(found, {name: self._wanted.get(name, set()) | plans[name].pools for name in found})
         await self._envoys.tell({name: Told(pools[name], plans[name].listeners) for name in found})
-        self._leaving |= {key[:3]: caller for key in gone if (caller := self._caller(Source(*key[:3])))}
+        self._serving |= {key[:3]: caller for key in gone if (caller := self._caller(Source(*key[:3])))}
         self._in_effect = {name: {each.name for each in pools[name]} for name in found}
         self._directories = {name: each.directory for name, each in found.items()}
         for name, plan in plans.items():
@@ -153,7 +154,7 @@ class Dataplane:
             self._servers.end_later(server, partial(self._has_left, key))
 
     def _has_left(self, pod: PodKey) -> None:
-        self._leaving.pop(pod[:3], None)
+        self._serving.pop(pod[:3], None)
 
     def _gateways(self, cluster: str, directory: Directory) -> Plan:
         def port_of(gateway: tuple[str, str], name: str) -> int:
@@ -177,6 +178,7 @@ class Dataplane:
         if workload is None:
             return None
         source = Source(cluster, *pod.key)
+        self._serving[source] = caller_of(self._mesh(), cluster, pod)
 
         async def call(url: str, headers: Headers) -> Outcome:
             return await self.request(source, Request(url, headers=headers))

@@ -63,6 +63,12 @@ def reachable_from_afar(mesh: Mesh, cluster: str, key: ServiceKey, port: int) ->
     return [each for pod, each in mesh.ready_pods(cluster, key, port) if mesh.has_enrolled(cluster, pod)]
 
 
+def caller_of(mesh: Mesh, cluster: str, pod: Pod) -> Caller:
+    """What a pod is as one that calls."""
+    locality = mesh.clusters[cluster].locality_of(pod)
+    return Caller(pod.key[0], mesh.has_enrolled(cluster, pod), locality, pod.address, mesh.server_of(cluster, pod))
+
+
 def _onward(key: ServiceKey, port: int) -> str:
     return f"in/{key.namespace}/{key.name}/{port}"
 
@@ -185,12 +191,8 @@ class _Outbound:
         return sorted(set(self.sight.nodes.values())) or [Locality()]
 
     def _callers(self) -> Mapping[ObjectKey, Caller]:
-        return {key: self._caller(pod) for key, pod in self.sight.pods.items() if pod.is_running}
-
-    def _caller(self, pod: Pod) -> Caller:
-        mesh, here = self.mesh, self.sight.name
-        server, locality = mesh.server_of(here, pod), self.sight.locality_of(pod)
-        return Caller(pod.key[0], mesh.has_enrolled(here, pod), locality, pod.address, server)
+        here = self.sight.name
+        return {key: caller_of(self.mesh, here, pod) for key, pod in self.sight.pods.items() if pod.is_running}
 
     def _pod_servers(self) -> dict[str, Server]:
         found = ((pod.address, self.mesh.server_of(self.sight.name, pod)) for pod in self.sight.pods.values())

@@ -138,7 +138,7 @@ def test_requests_in_flight_end_well_though_their_pod_goes(published: Calling) -
     answer = answering.result(10)
     assert isinstance(answer, Answer)
     assert (answer.status, answer.header("x-served-by-cluster")) == (200, ONE)
-    until(lambda: published.mesh.call(lambda: not published.plane._leaving), "it has ended")
+    until(lambda: published.mesh.call(lambda: serving not in published.plane._serving), "it has ended")
     with pytest.raises(LookupError):
         published.get(serving, f"{GLOBAL}/get")
 

@@ -98,6 +98,21 @@ def test_no_request_is_lost_while_copies_come_and_go(bookinfo: Calling) -> None:
     assert set(found) == {ONE, TWO}
 
 
+def test_pages_stay_whole_while_everything_behind_them_comes_and_goes(bookinfo: Calling) -> None:
+    services = ("productpage", "details", "reviews", "ratings")
+    for each in services:
+        bookinfo.publish(each, ONE, TWO, takeover=True)
+
+    def come_and_go() -> None:
+        for replicas in (2, 0, 1):
+            for deployment in ("details-v1", "productpage-v1", "reviews-v1", "reviews-v2", "reviews-v3"):
+                bookinfo.scale(ONE, deployment, replicas)
+
+    page = GLOBAL.replace("/health", "/productpage")
+    found = bookinfo.while_calling(bookinfo.pod(ONE, "ratings"), page, come_and_go, b"Reviews served by")
+    assert set(found) == {ONE, TWO}
+
+
 def test_a_pod_that_is_not_ready_gets_nothing(bookinfo: Calling) -> None:
     bookinfo.publish("productpage", ONE, TWO)
     pod = bookinfo.pod(ONE, "productpage")
