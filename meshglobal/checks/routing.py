@@ -7,12 +7,12 @@ from collections import Counter
 from meshglobal.checks.place import Place, broken, ok, unchecked
 from meshglobal.checks.routes.backends import backends_of
 from meshglobal.checks.routes.hosts import global_host_in
-from meshglobal.checks.routes.rules import destination_rule_hosts, destinations, virtual_service_hosts
 from meshglobal.checks.routes.targets import parents_of, policy_targets_of
 from meshglobal.domain import kinds
 from meshglobal.domain.diagnosis import ChainLink
 from meshglobal.domain.finding import Finding, Level
 from meshglobal.domain.objects import Object
+from meshglobal.domain.references import destination_rule_hosts, destinations, virtual_service_hosts
 from meshglobal.domain.route_objects import HTTPRoute
 
 _BANDS = ("MG41", "MG42", "MG43")

@@ -7,15 +7,16 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from meshglobal.checks.mesh import Mesh
-from meshglobal.checks.routes.fields import Field, Spot, Value
 from meshglobal.checks.routes.hosts import global_host_in, is_asked, lost_host
 from meshglobal.checks.routes.meant import meant_host
 from meshglobal.domain import kinds
+from meshglobal.domain.fields import Field, Spot, Value
 from meshglobal.domain.names import ServiceKey, SplitHost
+from meshglobal.domain.references import HOSTNAME, ISTIO_GROUP
 from meshglobal.domain.route_objects import BackendRef, HTTPRoute, HTTPRouteRule
 from meshglobal.domain.view import ClusterView
 
-GROUP, HOSTNAME = "networking.istio.io", "Hostname"
+GROUP = ISTIO_GROUP
 
 
 class Backend(NamedTuple):

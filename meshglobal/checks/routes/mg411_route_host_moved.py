@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from meshglobal.checks.check import Check
 from meshglobal.checks.mesh import Mesh
 from meshglobal.checks.routes.backends import lost_backends
-from meshglobal.checks.routes.fields import replacement
 from meshglobal.checks.routes.hosts import is_asked, text_of
 from meshglobal.domain import kinds
+from meshglobal.domain.fields import replacement
 from meshglobal.domain.finding import Finding, Level
 
 CHECK = Check(

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 
 from meshglobal.checks.check import Check
 from meshglobal.checks.mesh import Mesh
-from meshglobal.checks.routes.backends import GROUP, HOSTNAME, backends_of
+from meshglobal.checks.routes.backends import GROUP, backends_of
 from meshglobal.checks.routes.hosts import global_host_in, is_asked
 from meshglobal.domain import kinds
 from meshglobal.domain.finding import Finding, Level
+from meshglobal.domain.references import HOSTNAME
 
 CHECK = Check(
     code="MG415",

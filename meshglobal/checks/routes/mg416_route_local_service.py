@@ -11,12 +11,13 @@ from collections.abc import Iterator
 
 from meshglobal.checks.check import Check
 from meshglobal.checks.mesh import Mesh
-from meshglobal.checks.routes.backends import GROUP, HOSTNAME, Backend, backends_of
+from meshglobal.checks.routes.backends import GROUP, Backend, backends_of
 from meshglobal.checks.routes.hosts import is_asked
 from meshglobal.domain import kinds
 from meshglobal.domain.expectation import ExpectedEntry
 from meshglobal.domain.finding import Finding, Level
 from meshglobal.domain.names import ServiceKey
+from meshglobal.domain.references import HOSTNAME
 
 CHECK = Check(
     code="MG416",

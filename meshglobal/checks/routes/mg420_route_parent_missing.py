@@ -10,11 +10,11 @@ from collections.abc import Iterator
 
 from meshglobal.checks.check import Check
 from meshglobal.checks.mesh import Mesh
-from meshglobal.checks.routes.fields import Spot, replacement
 from meshglobal.checks.routes.hosts import is_asked
 from meshglobal.checks.routes.publishing import without_remedy
 from meshglobal.checks.routes.targets import lost_targets, parents_of
 from meshglobal.domain import kinds
+from meshglobal.domain.fields import Spot, replacement
 from meshglobal.domain.finding import Finding, Level
 
 CHECK = Check(

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 from meshglobal.checks.check import Check
 from meshglobal.checks.mesh import Mesh
-from meshglobal.checks.routes.rules import destination_rule_hosts, lost_among
+from meshglobal.checks.routes.rules import lost_among
 from meshglobal.domain import kinds
 from meshglobal.domain.finding import Finding, Level
+from meshglobal.domain.references import destination_rule_hosts
 
 CHECK = Check(
     code="MG432",

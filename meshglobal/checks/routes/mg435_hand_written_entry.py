@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 from meshglobal.checks.check import Check
 from meshglobal.checks.mesh import Mesh
-from meshglobal.checks.routes.fields import Field
 from meshglobal.checks.routes.hosts import global_host_in, is_asked
 from meshglobal.checks.routes.publishing import without_remedy
 from meshglobal.domain import kinds
+from meshglobal.domain.fields import Field, Step
 from meshglobal.domain.finding import Finding, Level
-from meshglobal.domain.names import SplitHost, is_generated
+from meshglobal.domain.names import SplitHost
 from meshglobal.domain.objects import ServiceEntry
+from meshglobal.domain.references import Named, written_hosts
 
 CHECK = Check(
     code="MG435",
@@ -29,7 +30,6 @@ CHECK = Check(
     needs=(kinds.SERVICE_ENTRY, kinds.NAMESPACE, kinds.SEGMENT),
     rule="R8, R11",
 )
-_KEEPER = "gloo.solo.io"
 
 
 @CHECK
@@ -52,7 +52,7 @@ def find(mesh: Mesh) -> Iterator[Finding]:
 
 class _Written(NamedTuple):
     field: Field
-    member: int
+    member: Step
     host: str
     has_neighbours: bool
 
@@ -61,16 +61,11 @@ def _written(mesh: Mesh) -> Iterator[tuple[_Written, SplitHost]]:
     """The hosts of such entries, where those of all namespaces are read: elsewhere nobody asked for them."""
     for view in mesh.views:
         is_asked_for = view.cluster.has_read(kinds.SERVICE_ENTRY)
-        for entry in view.cluster.of(kinds.SERVICE_ENTRY, ServiceEntry) if is_asked_for else ():
-            if is_generated(entry.name) or _is_kept(entry):
-                continue
-            field = Field(view, kinds.SERVICE_ENTRY, entry, ("hosts",))
-            for place, name in enumerate(entry.hosts):
-                host = global_host_in(mesh, name)
-                if host is not None and is_asked(mesh, host.key):
-                    yield _Written(field, place, name, has_neighbours=len(entry.hosts) > 1), host
+        for one in written_hosts(view) if is_asked_for else ():
+            host = global_host_in(mesh, one.host)
+            if host is not None and is_asked(mesh, host.key):
+                yield _Written(*one, has_neighbours=_has_neighbours(one)), host
 
 
-def _is_kept(entry: ServiceEntry) -> bool:
-    labels = entry.metadata.labels or {}
-    return bool(entry.metadata.owner_references) or any(_KEEPER in key.partition("/")[0] for key in labels)
+def _has_neighbours(one: Named) -> bool:
+    return isinstance(one.field.object, ServiceEntry) and len(one.field.object.hosts) > 1

@@ -11,16 +11,16 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from meshglobal.checks.mesh import Mesh
-from meshglobal.checks.routes.fields import Field
 from meshglobal.checks.routes.meant import meant_key
 from meshglobal.domain import kinds
-from meshglobal.domain.kinds import Kind
+from meshglobal.domain.fields import Field
 from meshglobal.domain.names import ServiceKey, generated_for
 from meshglobal.domain.objects import Object, ServiceEntry
-from meshglobal.domain.route_objects import AuthorizationPolicy, HTTPRoute, ParentRef, TargetRef
+from meshglobal.domain.references import ISTIO_GROUP, EntryRef, parent_refs, policy_refs
+from meshglobal.domain.route_objects import ParentRef, TargetRef
 from meshglobal.domain.view import ClusterView
 
-GROUP = "networking.istio.io"
+GROUP = ISTIO_GROUP
 
 
 class Target(NamedTuple):
@@ -70,33 +70,18 @@ def policy_targets_of(mesh: Mesh) -> Iterator[Target]:
 
 @lru_cache(maxsize=1)
 def _parents(mesh: Mesh) -> tuple[Target, ...]:
-    return tuple(one for view in mesh.views for one in _parents_in(view))
+    return tuple(one for view in mesh.views for one in _named(parent_refs(view)))
 
 
 @lru_cache(maxsize=1)
 def _policies(mesh: Mesh) -> tuple[Target, ...]:
-    return tuple(one for view in mesh.views for one in _policies_in(view))
+    return tuple(one for view in mesh.views for one in _named(policy_refs(view)))
 
 
-def _parents_in(view: ClusterView) -> Iterator[Target]:
-    for route in view.cluster.of(kinds.HTTP_ROUTE, HTTPRoute):
-        for place, ref in enumerate(route.spec.parent_refs or ()):
-            yield from _named(view, kinds.HTTP_ROUTE, route, ref, ("parentRefs", place))
-
-
-def _policies_in(view: ClusterView) -> Iterator[Target]:
-    for policy in view.cluster.of(kinds.AUTHORIZATION_POLICY, AuthorizationPolicy):
-        for place, ref in enumerate(policy.spec.target_refs or ()):
-            yield from _named(view, kinds.AUTHORIZATION_POLICY, policy, ref, ("targetRefs", place))
-        if policy.spec.target_ref is not None:
-            yield from _named(view, kinds.AUTHORIZATION_POLICY, policy, policy.spec.target_ref, ("targetRef",))
-
-
-def _named(
-    view: ClusterView, kind: Kind, found: Object, ref: ParentRef | TargetRef, path: tuple[str | int, ...]
-) -> Iterator[Target]:
-    if (key := generated_for(ref.name)) is not None:
-        yield Target(view, found, ref, key, Field(view, kind, found, path))
+def _named(refs: Iterator[EntryRef]) -> Iterator[Target]:
+    for field, ref in refs:
+        if (key := generated_for(ref.name)) is not None:
+            yield Target(field.view, field.object, ref, key, field)
 
 
 def lost_targets(targets: Iterator[Target], mesh: Mesh) -> Iterator[tuple[Target, ServiceKey, str]]:
