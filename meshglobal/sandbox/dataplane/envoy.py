@@ -22,6 +22,7 @@ _START_SECONDS = 20.0
 _END_SECONDS = 5.0
 _POLL_SECONDS = 0.01
 _SHOWN_LOG = 20_000
+_REJECTED = "config update rejected: "
 _DRAINING = ["--drain-time-s", "1", "--drain-strategy", "immediate"]
 """Connections that were opened under older routes of a Gateway are soon closed."""
 _PRIVATE_FILE, _PRIVATE_FOLDER = 0o600, 0o700
@@ -107,16 +108,22 @@ class Envoy:
         ends = loop.time() + _START_SECONDS
         while not await self._admin.is_ready():
             if not self.is_running or loop.time() > ends:
-                raise EnvoyFailedError(f"the Envoy of {self.cluster} did not start: {self.last_words()}")
+                raise EnvoyFailedError(f"the Envoy of {self.cluster} did not start: {self._last_words()}")
             await asyncio.sleep(_POLL_SECONDS)
         ports = await self._admin.ports()
         self.outbound, self.eastwest = ports[OUTBOUND], ports[EASTWEST]
 
-    def last_words(self) -> str:
+    def rejection(self) -> str:
+        """Why it rejected something last, in its own words."""
+        return self._log().rpartition(_REJECTED)[2].strip()
+
+    def _last_words(self) -> str:
         """The last line of its log that says something."""
-        text = (self._folder / "log").read_text("utf-8", errors="replace")[-_SHOWN_LOG:]
-        lines = [line for line in text.strip().splitlines() if "[backtrace]" not in line]
+        lines = [line for line in self._log().strip().splitlines() if "[backtrace]" not in line]
         return lines[-1] if lines else f"it ended with {self._process.poll()}"
+
+    def _log(self) -> str:
+        return (self._folder / "log").read_text("utf-8", errors="replace")[-_SHOWN_LOG:]
 
 
 async def start_envoy(program: Path, cluster: str, folder: Path, marks: Marks) -> Envoy:

@@ -32,6 +32,8 @@ class Envoys:
         self._on_trouble = on_trouble
         self._program = program
         self._folder = folder
+        self.rejections: dict[str, str] = {}
+        """Why an Envoy rejected what it was told last, by cluster."""
         self._running: dict[str, Envoy] = {}
         self._told: dict[str, Told] = {}
 
@@ -82,8 +84,10 @@ class Envoys:
         self._told |= changed
         done = await asyncio.gather(*(self._running[name].taken(version) for name, version in versions.items()))
         for name, taken in zip(versions, done, strict=True):
+            self.rejections.pop(name, None)
             if taken is Taken.REJECTED:
-                _log.warning("the Envoy of %s rejects what it is told: %s", name, self._running[name].last_words())
+                self.rejections[name] = self._running[name].rejection()
+                _log.warning("the Envoy of %s rejects what it is told: %s", name, self.rejections[name])
             elif taken is Taken.NOT_YET:
                 _log.warning("the Envoy of %s does not take what it is told; it is told again", name)
                 del self._told[name]

@@ -149,7 +149,7 @@ class Dataplane:
         self._in_effect = {name: {each.name for each in pools[name]} for name in found}
         self._directories = {name: each.directory for name, each in found.items()}
         for name, plan in plans.items():
-            write_statuses(self._writers[name], plan)
+            write_statuses(self._writers[name], plan, self._envoys.rejections.get(name, ""))
         for key, server in gone.items():
             self._servers.end_later(server, partial(self._has_left, key))
 

@@ -193,9 +193,13 @@ def test_a_route_that_envoy_rejects_holds_up_nothing_else(ingress: Ingress, capl
     ingress.gateway()
     ingress.route({"matches": [bad], "backendRefs": [LOCAL]})
     assert "rejects what it is told" in caplog.text
+    found = ingress.status_of(GATEWAYS, "ingress")["status"]
+    assert ingress.condition(found, "Programmed") == ("False", "Invalid"), "what does not work is not called programmed"
+    assert "invalid perl operator" in str(found["listeners"][0]["conditions"])
     ingress.calling.publish("in-ambient", ONE, TWO)
     caller = ingress.calling.pod(ONE, "client-in-ambient")
     assert ingress.calling.served_by(caller, f"http://{GLOBAL['name']}:8000/get", 3) == {ONE: 3}
+    ingress.calling.mark(ONE, ROUTES, "route", annotations={"seen": "yes"})
     assert "it is told again" not in caplog.text, "nobody waits for what Envoy will never take"
 
 

@@ -67,6 +67,11 @@ def plan_of(sight: ClusterSight, directory: Directory, marks: Marks, port_of: Po
     return plan
 
 
+def listener_name(gateway: Gateway, each: Listener) -> str:
+    """Envoy's name for a listener of a Gateway."""
+    return "/".join((*gateway.key, each.name))
+
+
 def is_carried(each: Listener) -> bool:
     """Whether the sandbox can serve a listener."""
     return each.protocol == "HTTP"
@@ -91,10 +96,9 @@ def _placed(route: Route, directory: Directory, locality: Locality) -> tuple[lis
 
 
 def _listener(gateway: Gateway, each: Listener, hosts: dict[str, list[Placed]], marks: Marks, port: int) -> JSON:
-    name = "/".join((*gateway.key, each.name))
     virtual = [
         {"name": host, "domains": [host], "routes": envoy_routes(rules, marks.onward)}
         for host, rules in sorted(hosts.items(), key=lambda one: (one[0] == ANY_HOST, one[0]))
     ]
     routes = {"virtual_hosts": virtual, "ignore_port_in_host_matching": True, "validate_clusters": False}
-    return listener(name, routes, port)
+    return listener(listener_name(gateway, each), routes, port)

@@ -11,7 +11,7 @@ from meshglobal.sandbox.apiserver.state import utc_now
 from meshglobal.sandbox.controllers.conditions import merged
 from meshglobal.sandbox.dataplane.ingress.attaching import Attachment
 from meshglobal.sandbox.dataplane.ingress.observed import GATEWAY_GROUP, JSON, Gateway, Listener
-from meshglobal.sandbox.dataplane.ingress.plan import Plan, RouteVerdict, is_carried
+from meshglobal.sandbox.dataplane.ingress.plan import Plan, RouteVerdict, is_carried, listener_name
 
 LISTENS_AT = "meshglobal.dev/listens-at"
 """An annotation of Gateways: where each listener really listens, `NAME=ADDRESS:PORT`, with commas."""
@@ -20,11 +20,15 @@ GATEWAYS, ROUTES = f"gateways.{GATEWAY_GROUP}", f"httproutes.{GATEWAY_GROUP}"
 _LOOPBACK = "127.0.0.1"
 
 
-def write_statuses(client: LocalClient, plan: Plan) -> None:
-    """Write what has changed; an object that somebody changed in between comes again by its own event."""
+def write_statuses(client: LocalClient, plan: Plan, rejection: str = "") -> None:
+    """Write what has changed; an object that somebody changed in between comes again by its own event.
+
+    `rejection` is what Envoy says of listeners that it does not take, by their names; empty where it takes all.
+    """
     now = utc_now()
     for gateway in plan.gateways:
-        _write(client, GATEWAYS, gateway.key, _gateway_annotations(gateway, plan), _gateway_status(gateway, plan), now)
+        status = _gateway_status(gateway, plan, rejection)
+        _write(client, GATEWAYS, gateway.key, _gateway_annotations(gateway, plan), status, now)
     for verdict in plan.routes:
         _write(client, ROUTES, verdict.route.key, {}, {"parents": _parents(verdict)}, now)
 
@@ -68,8 +72,10 @@ def _gateway_annotations(gateway: Gateway, plan: Plan) -> JSON:
     return {LISTENS_AT: ",".join(f"{name}={_LOOPBACK}:{port}" for name, port in ports.items())}
 
 
-def _gateway_status(gateway: Gateway, plan: Plan) -> JSON:
-    generation, works = gateway.generation, gateway.key in plan.ports
+def _gateway_status(gateway: Gateway, plan: Plan, rejection: str) -> JSON:
+    generation = gateway.generation
+    troubles = {each.name: _trouble(gateway, each, rejection) for each in gateway.listeners}
+    works = not all(troubles.values())
     programmed = (
         _condition("Programmed", generation, message=f"Resource programmed, assigned to the address {_LOOPBACK}")
         if works
@@ -78,26 +84,36 @@ def _gateway_status(gateway: Gateway, plan: Plan) -> JSON:
             generation,
             is_true=False,
             reason="Invalid",
-            message="the sandbox carries listeners of HTTP alone",
+            message="; ".join(troubles.values()) or "no listener",
         )
     )
     return {
         "addresses": [{"type": "IPAddress", "value": _LOOPBACK}] if works else [],
         "conditions": [_condition("Accepted", generation, message="Resource accepted"), programmed],
-        "listeners": [_listener(gateway, each, plan) for each in gateway.listeners],
+        "listeners": [_listener(gateway, each, plan, troubles[each.name]) for each in gateway.listeners],
     }
 
 
-def _listener(gateway: Gateway, each: Listener, plan: Plan) -> JSON:
-    generation, works = gateway.generation, is_carried(each)
-    accepted = (
-        _condition("Accepted", generation, message="No errors found")
-        if works
-        else _condition(
-            "Accepted", generation, is_true=False, reason="UnsupportedProtocol", message=f"no {each.protocol} here"
-        )
+def _trouble(gateway: Gateway, each: Listener, rejection: str) -> str:
+    """Why a listener does not work; empty where it does."""
+    if not is_carried(each):
+        return f"the sandbox carries HTTP, not {each.protocol}"
+    named = f"{listener_name(gateway, each)}: "
+    return rejection.partition(named)[2].partition("\n")[0] if named in rejection else ""
+
+
+def _listener(gateway: Gateway, each: Listener, plan: Plan, trouble: str) -> JSON:
+    generation, is_carriable = gateway.generation, is_carried(each)
+    accepted = _condition(
+        "Accepted",
+        generation,
+        is_true=is_carriable,
+        reason="" if is_carriable else "UnsupportedProtocol",
+        message="No errors found" if is_carriable else trouble,
     )
-    programmed = _condition("Programmed", generation, is_true=works, reason="" if works else "Invalid")
+    programmed = _condition(
+        "Programmed", generation, is_true=not trouble, reason="Invalid" if trouble else "", message=trouble
+    )
     return {
         "name": each.name,
         "attachedRoutes": plan.attached(gateway, each.name),
