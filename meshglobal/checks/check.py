@@ -11,8 +11,10 @@ named ``CHECK`` and decorates one function with it::
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
@@ -26,6 +28,7 @@ Find = Callable[[Mesh], Iterator[Finding]]
 # An annotation may hold 256 KiB; a name at most 253 letters.
 _LONGEST = 1000
 _LONGEST_COMMAND = 4000
+_NAMES = ("context", "namespace", "service")
 
 
 @dataclass(slots=True)
@@ -72,12 +75,13 @@ class Check:
 
         A ``key`` without a name stands for the Namespace as a whole.
         """
-        words = {
+        words: dict[str, Any] = {
             "context": context,
             "namespace": key.namespace if key is not None else None,
             "service": key.name if key is not None else None,
         } | values
-        remedy = self.remedy.format(**words)
+        # What is a command must reach it as one word, whatever a context is called.
+        remedy = self.remedy.format(**words | {name: shlex.quote(words[name]) for name in _NAMES if words[name]})
         return Finding(
             code=self.code,
             slug=self.slug,

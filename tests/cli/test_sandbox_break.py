@@ -52,12 +52,14 @@ def test_it_says_what_is_so_what_shows_it_and_how_to_take_it_back(program: Progr
         "mend it:  not from here: whoever runs the load balancers must give it an address\n"
         "or undo:  meshglobal sandbox break --undo --name mine\n"
     )
+    assert json.loads(program("sandbox", "status", "--name", "mine", "-o", "json").stdout)["broken"] == "MG302"
     refused = program("sandbox", "break", "MG101", "--name", "mine", ends=2)
     assert refused.stderr == (
         "error: MG302 is set up already\nhint: take it back first: meshglobal sandbox break --undo --name mine\n"
     )
     assert program("sandbox", "break", "--undo", "--name", "mine").stdout == "MG302 is undone\n"
     assert program("sandbox", "break", "--undo", "--name", "mine").stdout == "nothing is set up\n"
+    assert json.loads(program("sandbox", "status", "--name", "mine", "-o", "json").stdout)["broken"] is None
 
 
 def test_every_cause_is_listed(program: Program) -> None:

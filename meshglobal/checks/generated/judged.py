@@ -14,6 +14,7 @@ from meshglobal.domain.expectation import ExpectedEntry
 from meshglobal.domain.finding import Evidence, Finding
 from meshglobal.domain.fleet import control_planes
 from meshglobal.domain.kinds import SERVICE_ENTRY, Kind
+from meshglobal.domain.links import Tie, tie_of
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.objects import ServiceEntry
 from meshglobal.domain.verdict import Deviation, Verdict
@@ -72,8 +73,10 @@ def judged(mesh: Mesh, deviation: Deviation) -> Iterator[Judged]:
 
 
 def restarting(one: Judged, found: Finding) -> Finding:
-    """The finding as it is, whose command restarts istiod, where it is seen to run; `diagnose` where it is not."""
-    if control_planes(one.view):
+    """The finding as it is, whose command restarts istiod, where all else is seen to be well; else `diagnose`."""
+    missing = [view for view in one.mesh.views if view.context in one.verdict.missing_peers]
+    are_linked = all(tie_of(one.view, peer) is Tie.LINKED for peer in missing)
+    if control_planes(one.view) and are_linked:
         return found
     where = ("-n", one.key.namespace, "--context", ",".join(sorted(view.context for view in one.mesh.views)))
     return mended_by(found, "meshglobal", "diagnose", "svc", one.key.name, *where)

@@ -40,6 +40,7 @@ _PLACES = {
     "routes": "/apis/gateway.networking.k8s.io/v1/namespaces/bookinfo/httproutes",
     "networking": "/apis/networking.istio.io/v1/namespaces/bookinfo",
     "policies": "/apis/security.istio.io/v1/namespaces/bookinfo/authorizationpolicies",
+    "istiod": "/apis/apps/v1/namespaces/istio-system/deployments/istiod",
     "daemonsets": "/apis/apps/v1/namespaces/istio-system/daemonsets",
     "mesh": "/api/v1/namespaces/istio-system",
     "entries": "/apis/networking.istio.io/v1/namespaces/istio-system/serviceentries",

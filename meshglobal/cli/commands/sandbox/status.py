@@ -52,9 +52,10 @@ def _write(document: dict[str, Any]) -> None:
 
 
 def _document(place: Place, running: Running) -> dict[str, Any]:
+    from meshglobal.sandbox.breaking.journal import journal_of
     from meshglobal.sandbox.runtime.census import census
 
-    counts = census(place.kubeconfig)
+    counts, journal = census(place.kubeconfig), journal_of(place)
     clusters = [{"context": each.name, "url": each.url, "counts": counts[each.name]} for each in running.clusters]
     return {
         "name": running.name,
@@ -64,6 +65,7 @@ def _document(place: Place, running: Running) -> dict[str, Any]:
         "scenario": running.shape.scenario,
         "switches": list(running.shape.switches),
         "traffic": {"isOn": running.envoys > 0, "envoys": running.envoys, "whyNot": _why_not(running)},
+        "broken": journal.code if journal is not None else None,
         "kubeconfig": str(place.kubeconfig),
         "usersKubeconfig": str(place.users_kubeconfig),
         "clusters": clusters,
@@ -71,9 +73,11 @@ def _document(place: Place, running: Running) -> dict[str, Any]:
 
 
 def _table(place: Place, running: Running) -> str:
+    from meshglobal.sandbox.breaking.journal import journal_of
     from meshglobal.sandbox.runtime.census import COUNTED, census
     from meshglobal.sandbox.runtime.columns import aligned
 
+    journal = journal_of(place)
     about = [
         ["Sandbox", running.name],
         ["Process", str(running.process.pid)],
@@ -81,6 +85,7 @@ def _table(place: Place, running: Running) -> str:
         ["Scenario", running.shape.scenario],
         *([["Switches", ", ".join(running.shape.switches)]] if running.shape.switches else []),
         ["Traffic", f"on, through {_envoys(running.envoys)}" if running.envoys else f"off: {_why_not(running)}"],
+        *([["Broken", f"{journal.code} is set up"]] if journal is not None else []),
         ["Kubeconfig", str(place.kubeconfig)],
     ]
     counts = census(place.kubeconfig)
