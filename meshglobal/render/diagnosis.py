@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from meshglobal.domain.diagnosis import Chain, Diagnosis, Outcome, RootCause
+from meshglobal.domain.finding import Level
 from meshglobal.render.screen import Screen
 
 _STYLES = {Outcome.OK: "green", Outcome.BROKEN: "bold red", Outcome.UNCHECKED: "yellow"}
@@ -22,7 +23,7 @@ def show_diagnosis(diagnosis: Diagnosis, out: Screen, *, wide: bool = False) -> 
         return
     out.print(without_cause(diagnosis))
     if diagnosis.doubt is not None:
-        _show_cause("doubt", diagnosis.doubt, out)
+        _show_cause("unknown" if diagnosis.doubt.level is Level.UNKNOWN else "doubt", diagnosis.doubt, out)
 
 
 def _show_cause(word: str, cause: RootCause, out: Screen) -> None:

@@ -9,6 +9,8 @@ import pytest
 from ran import Meshglobal, Ran
 from served_mesh import ServedMesh
 
+from meshglobal.sandbox.apiserver.faults import Fault
+
 GATEWAYS = "gateways.gateway.networking.k8s.io"
 ENTRIES = "serviceentries.networking.istio.io"
 TARGET = ("svc", "productpage", "-n", "bookinfo", "--all-contexts")
@@ -178,3 +180,29 @@ def test_what_is_no_service_is_refused(mesh: ServedMesh, meshglobal: Meshglobal)
     assert meshglobal("diagnose", "ns", "bookinfo", "--all-contexts").code == 2
     ran = meshglobal("diagnose", "svc", "productpag", "-n", "bookinfo", "--all-contexts")
     assert (ran.code, "did you mean productpage?" in ran.err) == (1, True)
+
+
+def test_where_nothing_is_broken_the_finding_to_look_at_first_is_a_doubt(
+    exposed: ServedMesh, meshglobal: Meshglobal
+) -> None:
+    del exposed
+    assert meshglobal("expose", *TARGET, "--takeover", "--yes").code == 0
+    ran = diagnosed(meshglobal)
+    doubt = ran.document["doubt"]
+    assert (ran.code, ran.document["cause"], doubt["code"], doubt["link"]) == (0, None, "MG107", "")
+    assert doubt["contexts"] == ["cluster1", "cluster2", "cluster3"]
+    shown = meshglobal("diagnose", *TARGET).out.splitlines()
+    assert shown[-3] == "no broken link found"
+    assert shown[-2].startswith("doubt: cluster1, cluster2, cluster3: takeover with PreferNetwork")
+    assert shown[-1] == f"next:  {doubt['remedy']}"
+    assert meshglobal(*doubt["remedy"].split()[1:]).code == 0
+    assert diagnosed(meshglobal).document["doubt"] is None
+
+
+def test_what_could_not_be_read_is_not_known_rather_than_doubtful(exposed: ServedMesh, meshglobal: Meshglobal) -> None:
+    exposed.fault("cluster1", Fault(status=403, path="*/serviceentries*"))
+    ran = meshglobal("diagnose", *TARGET)
+    assert ran.code == 3
+    shown = ran.out.splitlines()[-1]
+    assert shown.startswith("unknown: cluster1: ")
+    assert shown.endswith("[MG602]")
