@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from meshglobal.app.ports import Clock, Fleet, Resolver
+from meshglobal.app.ports import Clock, Fleet, ObjectWriter, Resolver
 from meshglobal.domain import kinds
 from meshglobal.domain.errors import UsageError
 from meshglobal.domain.snapshot import Query
@@ -95,12 +95,16 @@ class _ClockOfFiles(SystemClock):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A fleet, why these contexts, who looks names up for it (nobody where it is not live), and the time it is in."""
+    """A fleet, why these contexts, who looks names up for it, the time it is in, and who writes whole objects.
+
+    Nobody looks names up or writes objects where it is not live.
+    """
 
     fleet: Fleet
     selection: Selection
     resolver: Resolver | None = None
     clock: Clock = field(default_factory=SystemClock)
+    objects: ObjectWriter | None = None
 
 
 def _choice(wishes: FleetWishes, environ: Mapping[str, str]) -> Choice:
@@ -140,7 +144,8 @@ def open_fleet(
         patience=Patience(request_timeout),
         log=_log if wishes.verbose else None,
     )
-    return Opened(connect(kubeconfig, selection, settings), selection, SystemResolver())
+    fleet = connect(kubeconfig, selection, settings)
+    return Opened(fleet, selection, SystemResolver(), objects=fleet)
 
 
 def _open_files(wishes: FleetWishes) -> Opened:

@@ -12,14 +12,16 @@ from meshglobal.app.diagnosing import diagnosing_demand
 from meshglobal.app.exposing import Order, exposing_demand
 from meshglobal.app.listing import listing_demand
 from meshglobal.app.picture import MeshSettings, Places
+from meshglobal.app.routing import RouteOrder, routing_demand
 from meshglobal.app.selecting import Request
 from meshglobal.app.verify import Verify, verify_demand
 from meshglobal.domain import kinds
 from meshglobal.domain.demand import ANY, Demand
 from meshglobal.domain.errors import UsageError
-from meshglobal.domain.names import is_dns_label
+from meshglobal.domain.names import ServiceKey, is_dns_label
 from meshglobal.domain.planning import Intent
 from meshglobal.domain.rights import Rights, rights_of
+from meshglobal.domain.route_wish import RouteWish
 from meshglobal.domain.targets import Targets
 
 _A_WHILE = 1.0  # seconds; how long it waits does not matter, that it does adds rights
@@ -65,6 +67,11 @@ def _expose(mesh: MeshSettings, asked: Asked) -> Demand:
     return exposing_demand(mesh, Order(asked.command, asked.request, Intent({}), wait=wait))
 
 
+def _route(mesh: MeshSettings, asked: Asked) -> Demand:
+    wait = None if asked.wait is False else _A_WHILE
+    return routing_demand(mesh, RouteOrder(RouteWish(ServiceKey(asked.request.namespace or ANY, "")), wait=wait))
+
+
 @dataclass(frozen=True, slots=True)
 class _Command:
     """How a command's demand is asked for, and what the command takes.
@@ -92,6 +99,7 @@ _COMMANDS: Mapping[str, _Command] = {
     "collect": _Command(_collect, takes_all=True),
     "expose": _Command(_expose, can_wait=True, needs_kind=True),
     "unexpose": _Command(_expose, can_wait=True, needs_kind=True),
+    "route": _Command(_route, can_wait=True),
 }
 COMMANDS = tuple(_COMMANDS)
 """The commands that ask something of clusters."""

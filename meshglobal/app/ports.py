@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from meshglobal.domain.kinds import Kind
+from meshglobal.domain.object_plan import ObjectResult, ObjectStep
 from meshglobal.domain.objects import Object
 from meshglobal.domain.plan import Step, StepResult
 from meshglobal.domain.snapshot import ClusterSnapshot, Gap, MeshSnapshot, Query
@@ -80,6 +81,19 @@ class Fleet(Protocol):
 
     def close(self) -> None:
         """End watches and connections."""
+
+
+class ObjectWriter(Protocol):
+    """Clusters in which whole objects can be made and taken away."""
+
+    def write_objects(
+        self, steps: Sequence[ObjectStep], *, dry_run: bool = False, overwrite: bool = False
+    ) -> list[ObjectResult]:
+        """Have objects as they shall be, clusters side by side, steps of one cluster in order; results in that order.
+
+        Nothing is sent that would change nothing. What stands there without the step's mark is a conflict; so is what
+        somebody else edited, unless ``overwrite``. ``dry_run`` asks the servers to check and not to store.
+        """
 
 
 class Clock(Protocol):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from meshglobal.app.picture import MeshSettings
-from meshglobal.app.ports import Clock, Fleet, Resolver
+from meshglobal.app.ports import Clock, Fleet, ObjectWriter, Resolver
 from meshglobal.app.waiting import OnWait
 from meshglobal.domain.errors import UsageError
 from meshglobal.domain.report import Thresholds
@@ -28,7 +28,7 @@ _SEVERITIES = {"unknown": Severity.UNKNOWN, "warning": Severity.WARNING, "error"
 class Session:
     """One run. ``out`` takes results, ``err`` everything else; ``err`` is silent with ``-q``.
 
-    Without a resolver nobody looks names up.
+    Without a resolver nobody looks names up, without ``objects`` nobody writes whole objects.
     """
 
     fleet: Fleet
@@ -38,6 +38,7 @@ class Session:
     err: Screen
     timeout: float
     resolver: Resolver | None = None
+    objects: ObjectWriter | None = None
 
     def namespace(self, flag: str | None) -> str:
         """The namespace: the flag's, else the contexts' own if they agree, else ``default``."""
@@ -108,6 +109,7 @@ def session(
             err=err,
             timeout=seconds(fleet_options.timeout, "--timeout"),
             resolver=opened.resolver,
+            objects=opened.objects,
         )
     finally:
         fleet.close()

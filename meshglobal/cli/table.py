@@ -22,6 +22,8 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("describe", "Everything about one global service, per cluster.", "describe"),
     Entry("diagnose", "Why a global service does not work: one cause, one fix.", "diagnose"),
     Entry("check", "The clusters themselves: control planes, gateways, peering, networks, segments.", "check"),
+    Entry("route", "A Gateway and HTTPRoute for a global host: print, check, apply.", "route"),
+    Entry("segment", "Segments: list them, plan and carry out who is in which.", "segment"),
     Entry("collect", "What the reading commands read, written down, for --from.", "collect"),
     Entry("explain", "What a finding means and how to mend it.", "explain"),
     Entry("rbac", "The least rights that a command needs, as Roles to apply.", "rbac"),

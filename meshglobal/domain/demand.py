@@ -21,11 +21,15 @@ ANY = "*"
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """An object that is changed; ``name`` may be `ANY`, ``namespace`` too. A Namespace has no namespace."""
+    """An object that is changed; ``name`` may be `ANY`, ``namespace`` too. A Namespace has no namespace.
+
+    ``is_whole``: it is made and deleted as well.
+    """
 
     kind: Kind
     namespace: str | None
     name: str
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

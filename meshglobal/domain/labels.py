@@ -28,10 +28,14 @@ TRUST_DOMAIN = "gateway.istio.io/trust-domain"
 GATEWAY_SERVICE_ACCOUNT = "gateway.istio.io/service-account"
 REGION = "topology.kubernetes.io/region"
 ZONE = "topology.kubernetes.io/zone"
+MANAGED_BY = "app.kubernetes.io/managed-by"
+ROUTED_SERVICE = "meshglobal.dev/routed-service"
+LISTENS_AT = "meshglobal.dev/listens-at"
 NAMESPACE_NAME = "kubernetes.io/metadata.name"
 SERVICE_NAME = "kubernetes.io/service-name"
 
 TAKEOVER_ON = "true"
+MANAGED_BY_US = "meshglobal"
 
 _UPSTREAM_ONLY = "known from upstream Istio; whether the Solo distribution takes it is not documented (R28)"
 

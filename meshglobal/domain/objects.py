@@ -292,10 +292,49 @@ class GatewayAddress(Record, frozen=True):
     type: str = "IPAddress"
 
 
-class GatewayListener(Record, frozen=True):
-    """A port that a Gateway listens on."""
+class SelectorRequirement(Record, frozen=True):
+    """One expression of a label selector; ``operator`` is ``In``, ``NotIn``, ``Exists`` or ``DoesNotExist``."""
 
+    key: str = ""
+    operator: str = ""
+    values: list[str] | None = None
+
+
+class LabelSelector(Record, frozen=True):
+    """A label selector as objects have it; all that it says must hold."""
+
+    match_labels: dict[str, str] | None = None
+    match_expressions: list[SelectorRequirement] | None = None
+
+
+class RouteNamespaces(Record, frozen=True):
+    """From which namespaces routes may come: ``All``, ``Same``, or those that the selector matches (``Selector``)."""
+
+    from_: str = msgspec.field(default="Same", name="from")
+    selector: LabelSelector | None = None
+
+
+class RouteKind(Record, frozen=True):
+    """A kind of routes."""
+
+    kind: str = ""
+
+
+class AllowedRoutes(Record, frozen=True):
+    """Which routes may hang on a listener; without kinds: those that fit its protocol."""
+
+    namespaces: RouteNamespaces | None = None
+    kinds: list[RouteKind] | None = None
+
+
+class GatewayListener(Record, frozen=True):
+    """A port that a Gateway listens on; an empty hostname stands for all."""
+
+    name: str = ""
     port: int = 0
+    protocol: str = ""
+    hostname: str | None = None
+    allowed_routes: AllowedRoutes | None = None
 
 
 class GatewaySpec(Record, frozen=True):
@@ -321,9 +360,10 @@ class Gateway(Object, frozen=True):
 
 
 class SegmentAlias(Record, frozen=True):
-    """A pattern of further hostnames."""
+    """A pattern of further hostnames, for the Services that the selector matches; without one for all."""
 
     pattern: str = ""
+    selector: LabelSelector | None = None
 
 
 class SegmentSpec(Record, frozen=True):

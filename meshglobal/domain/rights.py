@@ -1,7 +1,8 @@
 """The least rights for what is asked of a cluster: from a demand to the rules of roles.
 
 The verbs are those of the requests that are sent: one object is got, all others are listed; a watch begins with a list;
-a change is a patch, and the object is got again where somebody else changed it meanwhile.
+a change is a patch, and the object is got again where somebody else changed it meanwhile. What is written as a whole
+is created and deleted, too.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ class Verb(StrEnum):
     LIST = "list"
     WATCH = "watch"
     PATCH = "patch"
+    CREATE = "create"
+    DELETE = "delete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,9 @@ def _acts(demand: Demand) -> Iterator[_Act]:
     for written in demand.written:
         yield _act(Verb.GET, written)
         yield _act(Verb.PATCH, written)
+        if written.is_whole:
+            yield _act(Verb.CREATE, written)._replace(name=None)  # a role cannot say by which name
+            yield _act(Verb.DELETE, written)
 
 
 def _watching(query: Query) -> tuple[_Act, _Act]:

@@ -15,9 +15,26 @@ class BackendRef(Record, frozen=True):
     port: int | None = None
 
 
-class HTTPRouteRule(Record, frozen=True):
-    """One rule of an HTTPRoute."""
+class PathMatch(Record, frozen=True):
+    """Which paths; ``type`` is ``Exact``, ``PathPrefix`` or ``RegularExpression``."""
 
+    type: str = "PathPrefix"
+    value: str = "/"
+
+
+class HTTPRouteMatch(Record, frozen=True):
+    """Which requests; of what is asked of them beside the path, how much it is, matters alone."""
+
+    path: PathMatch | None = None
+    method: str | None = None
+    headers: list[Record] | None = None
+    query_params: list[Record] | None = None
+
+
+class HTTPRouteRule(Record, frozen=True):
+    """One rule of an HTTPRoute; without matches it is for every path."""
+
+    matches: list[HTTPRouteMatch] | None = None
     backend_refs: list[BackendRef] | None = None
 
 
@@ -36,6 +53,7 @@ class HTTPRouteSpec(Record, frozen=True):
     """``spec`` of an HTTPRoute."""
 
     parent_refs: list[ParentRef] | None = None
+    hostnames: list[str] | None = None
     rules: list[HTTPRouteRule] | None = None
 
 

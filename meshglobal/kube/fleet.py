@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from meshglobal.app.ports import ClusterEvent, Member
+from meshglobal.domain.object_plan import ObjectResult, ObjectStep
 from meshglobal.domain.plan import Step, StepResult
 from meshglobal.domain.snapshot import ClusterSnapshot, MeshSnapshot, Query
 from meshglobal.domain.thinning import Thin
@@ -18,6 +19,7 @@ from meshglobal.kube.calling import KubeCallers
 from meshglobal.kube.client import Client, Log, Surroundings
 from meshglobal.kube.credentials import Impersonation
 from meshglobal.kube.kubeconfig import Kubeconfig, load
+from meshglobal.kube.object_writing_all import write_objects
 from meshglobal.kube.query_watch import WatchTimes
 from meshglobal.kube.reading import Limits, read_clusters
 from meshglobal.kube.retrying import Patience
@@ -142,6 +144,20 @@ class KubeFleet:
                 deadline=deadline,
                 patience=self._settings.patience,
                 on_result=on_result,
+            )
+
+    def write_objects(
+        self, steps: Sequence[ObjectStep], *, dry_run: bool = False, overwrite: bool = False
+    ) -> list[ObjectResult]:
+        """Make, mend and take away whole objects; see `ObjectWriter`. Every step's context must be a member."""
+        with self._spending() as deadline:
+            return write_objects(
+                self._clients,
+                steps,
+                manner=Manner(self._settings.field_manager, dry_run, overwrite),
+                workers=self._settings.workers,
+                deadline=deadline,
+                patience=self._settings.patience,
             )
 
     def watch(self, queries: Sequence[Query], deadline: float) -> Iterator[ClusterEvent]:

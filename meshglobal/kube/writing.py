@@ -74,7 +74,7 @@ class Writer:
             is_perhaps_done = is_perhaps_done or answer.is_repeated
             if answer.status // 100 == 2:  # noqa: PLR2004 - success
                 return StepResult(step, self._done(), answer.warnings)
-            if not _is_guard_broken(answer):
+            if not is_guard_broken(answer):
                 raise status_error(answer, request, self._client.context)
         message = f"{step.kind.word} {step.name} kept changing while it was written"
         return StepResult(step, Status.CONFLICT, failure=failure(Cause.CONFLICT, message, self._client.context))
@@ -127,7 +127,7 @@ def _shown(value: str | None) -> str:
     return "not set" if value is None else f'"{value}"'
 
 
-def _is_guard_broken(answer: Answer) -> bool:
+def is_guard_broken(answer: Answer) -> bool:
     """A stale resourceVersion is 409. Another uid is 409 too, or, for core kinds, 422 about ``metadata.uid``."""
     if answer.status == _INVALID:
         status = status_of(answer.body)

@@ -21,13 +21,18 @@ def manifests(rights: Rights, name: str, subjects: Sequence[Subject]) -> list[di
 
 def as_yaml(documents: Iterable[dict[str, Any]], title: str) -> str:
     """The manifests as YAML, one document each, under a line that says what they are for."""
+    return f"# {title}\n" + as_yaml_documents(documents)
+
+
+def as_yaml_documents(documents: Iterable[dict[str, Any]]) -> str:
+    """Manifests as YAML, one document each."""
     import yaml
 
     texts = [
         yaml.safe_dump(one, sort_keys=False, allow_unicode=True, width=_LINE, default_flow_style=None)
         for one in documents
     ]
-    return f"# {title}\n" + "---\n".join(texts)
+    return "---\n".join(texts)
 
 
 def as_json(documents: Iterable[dict[str, Any]]) -> str:

@@ -1,0 +1,125 @@
+"""How routes fare once they are there: from the status of Gateways and HTTPRoutes, as one cluster shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from meshglobal.domain import kinds
+from meshglobal.domain.labels import LISTENS_AT
+from meshglobal.domain.names import ServiceKey
+from meshglobal.domain.object_plan import JSON
+from meshglobal.domain.objects import Condition, Gateway, Object
+from meshglobal.domain.route_manifests import mark_of
+from meshglobal.domain.route_objects import HTTPRoute
+from meshglobal.domain.route_remarks import Remarks
+from meshglobal.domain.route_wish import RouteWish
+from meshglobal.domain.view import ClusterView
+
+_ISSUE = "https://github.com/istio/istio/issues/60971"
+_ALARM = ("ResolvedRefs", "False", "BackendNotFound")
+_PLAIN = {"HTTP": ("http", 80), "HTTPS": ("https", 443)}
+
+
+class Ours(NamedTuple):
+    """What stands in a cluster with our mark, for one service."""
+
+    routes: tuple[HTTPRoute, ...]
+    gateways: tuple[Gateway, ...]
+
+
+def ours(view: ClusterView, key: ServiceKey) -> Ours:
+    """Our Gateways and routes for a service."""
+    routes = view.cluster.of(kinds.HTTP_ROUTE, HTTPRoute)
+    gateways = view.cluster.of(kinds.GATEWAY, Gateway)
+    return Ours(
+        tuple(one for one in routes if _is_marked(one, key)), tuple(one for one in gateways if _is_marked(one, key))
+    )
+
+
+def _is_marked(found: Object, key: ServiceKey) -> bool:
+    marks = found.metadata.labels or {}
+    return found.namespace == key.namespace and all(marks.get(name) == value for name, value in mark_of(key).items())
+
+
+def is_in_mesh(route: HTTPRoute) -> bool:
+    """Whether a route hangs on a generated entry, for callers in the mesh (R39)."""
+    return any(one.kind == kinds.SERVICE_ENTRY.name for one in route.spec.parent_refs or ())
+
+
+def guests_of(gateway: Gateway, view: ClusterView, key: ServiceKey) -> Iterator[HTTPRoute]:
+    """The routes on a Gateway that are not ours for this service."""
+    for route in view.cluster.of(kinds.HTTP_ROUTE, HTTPRoute):
+        parents = {(one.namespace or route.namespace, one.name) for one in route.spec.parent_refs or ()}
+        if (gateway.namespace, gateway.name) in parents and not _is_marked(route, key):
+            yield route
+
+
+def why_not_ready(view: ClusterView, objects: Iterable[JSON]) -> str:
+    """Why what was written does not work yet, as a sentence; empty where it does.
+
+    A backend that is said not to be found does not count: see `false_alarms`.
+    """
+    gateways = {(one.namespace, one.name): one for one in view.cluster.of(kinds.GATEWAY, Gateway)}
+    routes = {(one.namespace, one.name): one for one in view.cluster.of(kinds.HTTP_ROUTE, HTTPRoute)}
+    for obj in objects:
+        place = (obj["metadata"]["namespace"], obj["metadata"]["name"])
+        where = f"{obj['kind']} {place[0]}/{place[1]}"
+        if obj["kind"] == kinds.GATEWAY.name:
+            gateway = gateways.get(place)
+            why = _not_true(gateway.status.conditions or () if gateway is not None else (), "Programmed")
+        else:
+            route = routes.get(place)
+            parents = route.status.parents or () if route is not None else ()
+            why = next(
+                (found for one in parents if (found := _not_true(one.conditions or (), "Accepted"))),
+                "" if parents else "no controller has said anything about it",
+            )
+        if why:
+            return f"{where}: {why}"
+    return ""
+
+
+def _not_true(conditions: Sequence[Condition], kind: str) -> str:
+    said = next((one for one in conditions if one.type == kind), None)
+    if said is None:
+        return f"no controller has said that it is {kind.lower()}"
+    if said.status == "True":
+        return ""
+    return f"{kind} is {said.status}: {said.reason}" + (f", {said.message}" if said.message else "")
+
+
+def tell_false_alarms(view: ClusterView, key: ServiceKey, said: Remarks) -> None:
+    """Explain where a status says that a backend is not found though its host has an entry (R38)."""
+    for route in ours(view, key).routes:
+        conditions = [one for parent in route.status.parents or () for one in parent.conditions or ()]
+        alarm = any((one.type, one.status, one.reason) == _ALARM for one in conditions)
+        refs = [ref for rule in route.spec.rules or () for ref in rule.backend_refs or ()]
+        if alarm and refs and all(ref.name in view.entries for ref in refs):
+            said.warning(
+                "false-alarm",
+                f"the status of HTTPRoute {route.namespace}/{route.name} says BackendNotFound, "
+                f"though every host that it names has its entry: known of routes that work ({_ISSUE})",
+                "send a request to see: where it is answered, nothing is wrong",
+            )
+
+
+def addresses(view: ClusterView, wish: RouteWish, objects: Sequence[JSON]) -> Iterator[str]:
+    """URLs under which the routes can be reached from outside, as far as their Gateway says where it listens."""
+    gateway = next(
+        (one for one in view.cluster.of(kinds.GATEWAY, Gateway) if (one.namespace, one.name) == wish.parent), None
+    )
+    if gateway is None or wish.in_mesh or not objects:
+        return
+    told = dict(one.partition("=")[::2] for one in (gateway.metadata.annotation(LISTENS_AT) or "").split(","))
+    sections = {ref.get("sectionName") for one in objects for ref in one["spec"].get("parentRefs") or ()}
+    for listener in gateway.spec.listeners or ():
+        if listener.protocol not in _PLAIN or not sections & {None, listener.name}:
+            continue
+        scheme, usual = _PLAIN[listener.protocol]
+        if listener.name in told:
+            yield f"{scheme}://{told[listener.name]}{wish.path}"
+            continue
+        for one in gateway.status.addresses or ():
+            host = f"[{one.value}]" if ":" in one.value else one.value
+            yield f"{scheme}://{host}{'' if listener.port == usual else f':{listener.port}'}{wish.path}"
