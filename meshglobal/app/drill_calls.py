@@ -1,4 +1,4 @@
-"""Steady calls during a drill: a series of curl in a pod, of which each answer is heard with the time at which it came."""
+"""Steady calls during a drill: a series of curl in a pod, each answer of which is heard with the time of its coming."""
 
 from __future__ import annotations
 

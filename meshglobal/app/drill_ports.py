@@ -51,7 +51,11 @@ class OpenJournal(Protocol):
         """What stands in it."""
 
     def reach(self, stage: Stage, subject: str = "") -> None:
-        """Write down that a step begins; on disk when this returns."""
+        """Write down that a step begins; on disk when this returns.
+
+        Raises:
+            CannotCheckError: it cannot be written.
+        """
 
     def close(self) -> None:
         """The drill is over, and everything is as before: remove it."""

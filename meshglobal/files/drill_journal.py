@@ -43,9 +43,16 @@ class FileJournal:
         return self._journal
 
     def reach(self, stage: Stage, subject: str = "") -> None:
-        """Add a line; it is on disk when this returns."""
+        """Add a line; it is on disk when this returns.
+
+        Raises:
+            CannotCheckError: it cannot be written.
+        """
         step = f"{stage.value} {subject}".rstrip()
-        _write(self.descriptor, msgspec.json.encode(_Step(step)) + b"\n")
+        try:
+            _write(self.descriptor, msgspec.json.encode(_Step(step)) + b"\n")
+        except OSError as error:
+            raise CannotCheckError(f"{self.path}: the journal cannot be written: {error.strerror}") from error
         self._journal = msgspec.structs.replace(self._journal, reached=(*self._journal.reached, step))
 
     def close(self) -> None:
