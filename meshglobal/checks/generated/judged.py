@@ -20,6 +20,9 @@ from meshglobal.domain.objects import ServiceEntry
 from meshglobal.domain.verdict import Deviation, Verdict
 from meshglobal.domain.view import ClusterView
 
+_ENOUGH = 3
+"""Peers that are named in a command, so that it can be read in a mesh of many clusters."""
+
 
 class Judged(NamedTuple):
     """A verdict, with the cluster that it is about."""
@@ -78,5 +81,9 @@ def restarting(one: Judged, found: Finding) -> Finding:
     are_linked = all(tie_of(one.view, peer) is Tie.LINKED for peer in missing)
     if control_planes(one.view) and are_linked:
         return found
-    where = ("-n", one.key.namespace, "--context", ",".join(sorted(view.context for view in one.mesh.views)))
-    return mended_by(found, "meshglobal", "diagnose", "svc", one.key.name, *where)
+    others = [
+        context for context in (one.verdict.missing_peers or one.verdict.publishers) if context != one.view.context
+    ]
+    contexts = ",".join(sorted({one.view.context, *others[:_ENOUGH]}))
+    words = ("svc", one.key.name, "-n", one.key.namespace, "--context", contexts)
+    return mended_by(found, "meshglobal", "diagnose", *words)

@@ -25,7 +25,7 @@ CHECK = Check(
     summary="{reason}",
     remedy="kubectl --context {context} -n {istio_namespace} rollout restart deployment -l app=istiod",
     needs=(kinds.SERVICE, kinds.NAMESPACE, kinds.SERVICE_ENTRY, kinds.WORKLOAD_ENTRY, kinds.SEGMENT),
-    uses=(kinds.DEPLOYMENT,),
+    uses=(kinds.DEPLOYMENT, kinds.GATEWAY),
     rule="R19",
 )
 
