@@ -25,6 +25,7 @@ from meshglobal.kube.reading import Limits, read_clusters
 from meshglobal.kube.retrying import Patience
 from meshglobal.kube.selection import Selection, select
 from meshglobal.kube.timing import Deadline
+from meshglobal.kube.touching import KubeHands
 from meshglobal.kube.watching import watch_clusters
 from meshglobal.kube.writing import Manner
 from meshglobal.kube.writing_all import write_clusters
@@ -159,6 +160,10 @@ class KubeFleet:
                 deadline=deadline,
                 patience=self._settings.patience,
             )
+
+    def hands(self) -> KubeHands:
+        """What sees and writes single values; each has time of its own, whatever is left of the run's."""
+        return KubeHands(self._clients, self._settings.patience, self._settings.field_manager)
 
     def watch(self, queries: Sequence[Query], deadline: float) -> Iterator[ClusterEvent]:
         """Events of all clusters; see `Fleet.watch`. A cluster is watched through one of its contexts.
