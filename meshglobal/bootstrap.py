@@ -21,6 +21,7 @@ from meshglobal.kube.selection import Selection, Source, select
 from meshglobal.settings import DEFAULT_TIMEOUT, configured_contexts, read_config, seconds
 
 if TYPE_CHECKING:
+    from meshglobal.app.drill_ports import Hands
     from meshglobal.files.fleet import FileFleet
 
 _COMPLETION_SECONDS = 2.0
@@ -97,7 +98,7 @@ class _ClockOfFiles(SystemClock):
 class Opened:
     """A fleet, why these contexts, who looks names up for it, the time it is in, and who writes whole objects.
 
-    Nobody looks names up or writes objects where it is not live.
+    ``hands`` see and write single values. Nobody looks names up or writes anything where it is not live.
     """
 
     fleet: Fleet
@@ -105,6 +106,7 @@ class Opened:
     resolver: Resolver | None = None
     clock: Clock = field(default_factory=SystemClock)
     objects: ObjectWriter | None = None
+    hands: Hands | None = None
 
 
 def _choice(wishes: FleetWishes, environ: Mapping[str, str]) -> Choice:
@@ -145,7 +147,7 @@ def open_fleet(
         log=_log if wishes.verbose else None,
     )
     fleet = connect(kubeconfig, selection, settings)
-    return Opened(fleet, selection, SystemResolver(), objects=fleet)
+    return Opened(fleet, selection, SystemResolver(), objects=fleet, hands=fleet.hands())
 
 
 def _open_files(wishes: FleetWishes) -> Opened:

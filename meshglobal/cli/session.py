@@ -18,6 +18,7 @@ from meshglobal.domain.snapshot import ClusterSnapshot
 from meshglobal.domain.verdict import Severity, State, Verdict
 
 if TYPE_CHECKING:
+    from meshglobal.app.drill_ports import Hands
     from meshglobal.cli.options import FleetOptions, OutputOptions, ThresholdOptions
     from meshglobal.render.screen import Screen
 
@@ -28,7 +29,8 @@ _SEVERITIES = {"unknown": Severity.UNKNOWN, "warning": Severity.WARNING, "error"
 class Session:
     """One run. ``out`` takes results, ``err`` everything else; ``err`` is silent with ``-q``.
 
-    Without a resolver nobody looks names up, without ``objects`` nobody writes whole objects.
+    Without a resolver nobody looks names up, without ``objects`` nobody writes whole objects, without ``hands``
+    nobody single values.
     """
 
     fleet: Fleet
@@ -39,6 +41,7 @@ class Session:
     timeout: float
     resolver: Resolver | None = None
     objects: ObjectWriter | None = None
+    hands: Hands | None = None
 
     def namespace(self, flag: str | None) -> str:
         """The namespace: the flag's, else the contexts' own if they agree, else ``default``."""
@@ -110,6 +113,7 @@ def session(
             timeout=seconds(fleet_options.timeout, "--timeout"),
             resolver=opened.resolver,
             objects=opened.objects,
+            hands=opened.hands,
         )
     finally:
         fleet.close()
