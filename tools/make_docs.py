@@ -23,6 +23,8 @@ from meshglobal.domain.diagnosis import Diagnosis
 from meshglobal.domain.fleet import FleetCheck
 from meshglobal.domain.inventory import Inventory
 from meshglobal.domain.report import Contexts, Report, Version
+from meshglobal.domain.segment_list import SegmentList
+from meshglobal.domain.segment_plan import SegmentPlan
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS: dict[str, type[msgspec.Struct]] = {
@@ -34,6 +36,8 @@ DOCUMENTS: dict[str, type[msgspec.Struct]] = {
     "finding-change": FindingChange,
     "collection": Collection,
     "contexts": Contexts,
+    "segment-list": SegmentList,
+    "segment-plan": SegmentPlan,
     "version": Version,
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from meshglobal.domain.diagnosis import for_all
 from meshglobal.domain.failure import Failure
 from meshglobal.domain.finding import Finding
 from meshglobal.domain.report import ClusterReport, Note, Report, Summary
@@ -18,6 +19,8 @@ Subject = tuple[str | None, str | None, str | None]
 Told = Mapping[Subject, str]
 _MANY = 8
 _FEW = 3
+_ANY = "\0"
+"""Stands for a context; no command has this letter."""
 
 
 def show_report(report: Report, out: Screen, now: float, *, wide: bool = False, place: str = "") -> None:
@@ -36,20 +39,25 @@ def show_report(report: Report, out: Screen, now: float, *, wide: bool = False, 
 
 
 def show_clusters(clusters: Sequence[ClusterReport], err: Screen) -> None:
-    """Say which clusters, or which kinds in them, could not be read, and what to do next.
+    """Say which clusters, or which kinds in them, could not be read, and what to do next: all that is alike once.
 
     A quiet screen shows what could not be read all the same: it may be why the run failed.
     """
     loud = replace(err, quiet=False)
+    steps: dict[str, dict[str, list[str]]] = {}
     for cluster in clusters:
         reasons: dict[Failure, list[str]] = {}
         for unread in cluster.unread:
             reasons.setdefault(unread.failure, []).append(unread.kind or "")
         for failure, kinds in reasons.items():
             what = " ".join(filter(None, [", ".join(dict.fromkeys(filter(None, kinds))), "could not be read"]))
-            loud.print(f"{cluster.context}: {what}: {failure.message} ({failure.cause})")
-            if failure.next_step:
-                err.print(f"  next: {failure.next_step}")
+            alike = steps.setdefault(failure.next_step, {})
+            alike.setdefault(f"{what}: {failure.message} ({failure.cause})", []).append(cluster.context)
+    for step, alike in steps.items():
+        for said, contexts in alike.items():
+            loud.print(f"{', '.join(contexts[:_MANY])}{_more(contexts, _MANY)}: {said}")
+        if step:
+            err.print(f"  next: {step}")
 
 
 def told_by(hosts: Sequence[Verdict], clusters: Sequence[ClusterReport]) -> Told:
@@ -69,25 +77,34 @@ def show_findings(findings: Sequence[Finding], err: Screen, told: Told | None = 
     Of what is ``told`` elsewhere in the same words, only the remedy is shown.
     """
     together: dict[tuple[str, str, str], list[Finding]] = {}
-    remedies: dict[str, dict[str, None]] = {}
+    remedies: dict[str, list[Finding]] = {}
     for finding in findings:
         if finding.message in (told or {}).get((finding.context, finding.namespace, finding.service), ""):
             if finding.remedy and finding.service is not None:  # for clusters, `show_clusters` says the next step
-                remedies.setdefault(finding.code, {})[finding.remedy] = None
+                remedies.setdefault(finding.code, []).append(finding)
         else:
             together.setdefault((finding.level, finding.code, finding.message), []).append(finding)
-    for code, ways in remedies.items():
-        for way in list(ways)[:_FEW]:
+    for code, told_elsewhere in remedies.items():
+        for way in _ways(told_elsewhere):
             err.print(f"next: {way} [{code}]")
-        if len(ways) > _FEW:
-            err.print(f"next: {len(ways) - _FEW} more like it; -o json has them all [{code}]")
     for (level, code, message), alike in together.items():
         places = list(dict.fromkeys(finding.subject for finding in alike))
         rule = f" ({alike[0].rule})" if alike[0].rule else ""
         where = f"{', '.join(places[:_FEW])}{_more(places)}: " if any(places) else ""
         err.print(f"{level}: {where}{message} [{code}]{rule}")
-        if alike[0].remedy:
-            err.print(f"  next: {alike[0].remedy}")
+        for way in _ways(alike):
+            err.print(f"  next: {way}")
+
+
+def _ways(findings: Sequence[Finding]) -> list[str]:
+    """A few remedies; commands of ours that differ in the cluster alone are one for all of these clusters."""
+    together: dict[str, dict[str, None]] = {}
+    for one in findings:
+        if one.remedy:
+            together.setdefault(for_all(one.remedy, one.context or "", (_ANY,)), {})[one.context or ""] = None
+    ways = [way.replace(_ANY, ",".join(contexts)) for way, contexts in together.items()]
+    rest = [f"{len(ways) - _FEW} more like it; -o json has them all"] if len(ways) > _FEW else []
+    return [*ways[:_FEW], *rest]
 
 
 def show_waived(waived: Sequence[Waived], err: Screen) -> None:
@@ -101,8 +118,8 @@ def show_waived(waived: Sequence[Waived], err: Screen) -> None:
         err.print(f"waived ({reason}{until}): {', '.join(places[:_FEW])}{_more(places)}")
 
 
-def _more(places: Sequence[str]) -> str:
-    return f" and {len(places) - _FEW} more" if len(places) > _FEW else ""
+def _more(places: Sequence[str], named: int = _FEW) -> str:
+    return f" and {len(places) - named} more" if len(places) > named else ""
 
 
 def show_notes(notes: Sequence[Note], err: Screen) -> None:
@@ -111,7 +128,8 @@ def show_notes(notes: Sequence[Note], err: Screen) -> None:
         where = f"{note.namespace}/{note.service}" if note.service else note.namespace or ""
         place = f" in {note.context}" if note.context else ""
         rule = f" ({note.rule})" if note.rule else ""
-        err.print(f"{note.severity}: {where}{place}: {note.message}{rule}")
+        subject = f"{where}{place}".strip()
+        err.print(f"{note.severity}: {f'{subject}: ' if subject else ''}{note.message}{rule}")
 
 
 def _rows(verdicts: Sequence[Verdict], now: float, *, wide: bool, is_terminal: bool) -> Iterator[tuple[str, ...]]:

@@ -1,0 +1,20 @@
+"""`meshglobal segment`: groups of clusters with a domain of their own. One module a sub-command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import typer
+
+from meshglobal.cli.commands.segment.list_ import list_
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
+
+_COMMANDS: tuple[Callable[..., int], ...] = (list_,)
+for _command in _COMMANDS:
+    app.command(_command.__name__.rstrip("_"))(_command)
+
+
+@app.callback()
+def segment() -> None:
+    """Segments: groups of clusters whose services have hosts in a domain of their own (alpha in the product)."""

@@ -1,0 +1,201 @@
+"""What a change of segments would do, before anything is written: hosts, callers, references.
+
+The clusters are read twice by the same expectation, as they are and as they would be; all that follows is the
+difference. No rule of its own stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from meshglobal.domain.errors import ExitCode
+from meshglobal.domain.expectation import Expectation, ExpectedEntry, Visibility, expect
+from meshglobal.domain.names import ServiceKey
+from meshglobal.domain.report import API_VERSION, ClusterReport, Note, Problem
+from meshglobal.domain.segment_aliases import given_aliases
+from meshglobal.domain.segment_intent import Action, SegmentIntent, views_after
+from meshglobal.domain.segment_references import BrokenReference, Effect, Move, touched_references
+from meshglobal.domain.segment_remarks import visibility_notes
+from meshglobal.domain.view import ClusterView
+
+
+class HostAt(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """A global host in one cluster, with the name of its entry and the clusters that answer. ``alias``: it is one."""
+
+    context: str
+    host: str
+    namespace: str
+    service: str
+    entry: str
+    publishers: tuple[str, ...]
+    alias: bool = False
+
+
+class CallerChange(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """Callers in one cluster, and the clusters whose endpoints of a service they reach by any global host of it."""
+
+    context: str
+    namespace: str
+    service: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+class Wanted(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What was asked for."""
+
+    action: Action
+    segment: str | None
+    domain: str | None
+    contexts: tuple[str, ...]
+
+
+class SegmentPlan(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What `segment plan` prints.
+
+    Attributes:
+        wanted: what was asked for; null where that could not be worked out.
+        seen: the contexts that were looked at, those that would be changed among them.
+        vanishes, appears: global hosts by cluster.
+        references: what breaks, or is answered by others.
+        callers: who reaches other clusters than before.
+        unread: contexts of which something is unknown, with what.
+    """
+
+    api_version: str = API_VERSION
+    kind: str = "SegmentPlan"
+    command: str = "segment plan"
+    exit_code: int = 0
+    error: Problem | None = None
+    wanted: Wanted | None = None
+    visibility: Visibility = Visibility.MESH
+    clusters: tuple[ClusterReport, ...] = ()
+    seen: tuple[str, ...] = ()
+    vanishes: tuple[HostAt, ...] = ()
+    appears: tuple[HostAt, ...] = ()
+    references: tuple[BrokenReference, ...] = ()
+    callers: tuple[CallerChange, ...] = ()
+    notes: tuple[Note, ...] = ()
+    unread: dict[str, str] = {}
+
+    @property
+    def broken(self) -> tuple[BrokenReference, ...]:
+        """The references that break."""
+        return tuple(one for one in self.references if one.effect is Effect.BREAKS)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing changes for anybody."""
+        return not (self.vanishes or self.appears or self.references or self.callers)
+
+
+def plan_segments(
+    views: Sequence[ClusterView],
+    intent: SegmentIntent,
+    istio_namespace: str,
+    visibility: Visibility = Visibility.MESH,
+) -> SegmentPlan:
+    """The difference that an intent makes, in all clusters that were read."""
+    later = views_after(views, intent, istio_namespace)
+    before, after = expect(views, visibility), expect(later, visibility)
+    aliases = _aliases(views, before, istio_namespace), _aliases(later, after, istio_namespace)
+    vanishes = tuple(_gone(views, before, after, *aliases))
+    references = tuple(one for view in views for one in touched_references(_move(view, before, after, vanishes)))
+    return SegmentPlan(
+        exit_code=int(_code(before, references)),
+        wanted=Wanted(
+            action=intent.action,
+            segment=intent.name or None,
+            domain=intent.domain or None,
+            contexts=intent.contexts,
+        ),
+        visibility=visibility,
+        seen=tuple(view.context for view in views),
+        vanishes=vanishes,
+        appears=tuple(_gone(views, after, before, *reversed(aliases))),
+        references=references,
+        callers=tuple(_callers(views, before, after)),
+        notes=visibility_notes(later, after, visibility) or visibility_notes(views, before, visibility),
+        unread=before.unread,
+    )
+
+
+def _code(before: Expectation, references: Sequence[BrokenReference]) -> ExitCode:
+    """What breaks is a finding; where something is unknown, that nothing breaks is not known either."""
+    if before.unread:
+        return ExitCode.CANNOT_CHECK
+    return ExitCode.FINDINGS if any(one.effect is Effect.BREAKS for one in references) else ExitCode.OK
+
+
+Aliases = dict[str, dict[str, ExpectedEntry]]
+"""By context, then host: the entry that an alias is one of."""
+
+
+def _aliases(views: Sequence[ClusterView], expectation: Expectation, istio_namespace: str) -> Aliases:
+    """The aliases that each cluster sees: those of the entries that must stand there (reference 2.2)."""
+    given: dict[str, set[str]] = {}
+    for view in views:
+        for publication, alias in given_aliases(view, istio_namespace):
+            if publication.host is not None:
+                given.setdefault(publication.host, set()).add(alias)
+    return {
+        context: {alias: entries[host] for host in entries.keys() & given.keys() for alias in given[host]}
+        for context, entries in expectation.entries.items()
+    }
+
+
+def _gone(
+    views: Sequence[ClusterView], one: Expectation, other: Expectation, aliases: Aliases, others: Aliases
+) -> Iterator[HostAt]:
+    """The hosts that are in the one and not in the other; those proper before aliases."""
+    for view in views:
+        context = view.context
+        mine, theirs = one.entries.get(context, {}), other.entries.get(context, {})
+        yield from (_host_at(mine[host], host) for host in sorted(mine.keys() - theirs.keys()))
+        lost = aliases.get(context, {}).keys() - others.get(context, {}).keys() - theirs.keys()
+        yield from (_host_at(aliases[context][host], host, alias=True) for host in sorted(lost))
+
+
+def _host_at(entry: ExpectedEntry, host: str, *, alias: bool = False) -> HostAt:
+    return HostAt(
+        context=entry.context,
+        host=host,
+        namespace=entry.key.namespace,
+        service=entry.key.name,
+        entry=entry.names[0],
+        publishers=entry.publishers,
+        alias=alias,
+    )
+
+
+def _move(view: ClusterView, before: Expectation, after: Expectation, vanishes: Sequence[HostAt]) -> Move:
+    aliases = {
+        one.host: ServiceKey(one.namespace, one.service)
+        for one in vanishes
+        if one.alias and one.context == view.context
+    }
+    return Move(view, before.entries.get(view.context, {}), after.entries.get(view.context, {}), aliases)
+
+
+def _callers(views: Sequence[ClusterView], before: Expectation, after: Expectation) -> Iterator[CallerChange]:
+    for view in views:
+        was, becomes = _reached(view, before), _reached(view, after)
+        for key in sorted(was.keys() | becomes.keys()):
+            old, new = was.get(key, set()), becomes.get(key, set())
+            if old != new:
+                yield CallerChange(
+                    context=view.context,
+                    namespace=key.namespace,
+                    service=key.name,
+                    before=tuple(sorted(old)),
+                    after=tuple(sorted(new)),
+                )
+
+
+def _reached(view: ClusterView, expectation: Expectation) -> dict[ServiceKey, set[str]]:
+    found: dict[ServiceKey, set[str]] = {}
+    for entry in expectation.entries.get(view.context, {}).values():
+        found.setdefault(entry.key, set()).update(entry.publishers)
+    return found

@@ -1,0 +1,197 @@
+"""References that a change of segments breaks: hosts and entries that other objects name, and that would be gone.
+
+The new text is that of the host, or entry, of the same service that then stands in the same cluster. Of several it is
+the one that most of the same clusters stand behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+import msgspec
+
+from meshglobal.domain.expectation import ExpectedEntry
+from meshglobal.domain.fields import Field, Step
+from meshglobal.domain.names import ServiceKey, generated_for
+from meshglobal.domain.references import EntryRef, named_hosts, parent_refs, policy_refs
+from meshglobal.domain.view import ClusterView
+
+Entries = Mapping[str, ExpectedEntry]
+"""By host."""
+Successors = Mapping[ServiceKey, list[ExpectedEntry]]
+
+
+class Effect(StrEnum):
+    """What becomes of a reference: what it names is gone, or is there and others stand behind it."""
+
+    BREAKS = "breaks"
+    OTHERS_ANSWER = "others-answer"
+
+
+class BrokenReference(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """A field of an object that names a host or an entry which the change touches.
+
+    Attributes:
+        context, kind, namespace, name: the object.
+        field, pointer: where in it: for people (``spec.host``), and as a JSON Pointer.
+        value: what stands there.
+        host: the global host that it means.
+        effect: what becomes of it.
+        instead: what to write; null where nothing is to be written, or the service has no host here afterwards.
+        before, after: the clusters that answer.
+        doubt: why it may go on working all the same.
+    """
+
+    context: str
+    kind: str
+    namespace: str
+    name: str
+    field: str
+    pointer: str
+    value: str
+    host: str
+    effect: Effect
+    instead: str | None
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One cluster before and after.
+
+    Attributes:
+        view: the cluster as it is.
+        before, after: the entries that must stand there.
+        aliases: further hosts that vanish, each with its service.
+    """
+
+    view: ClusterView
+    before: Entries
+    after: Entries
+    aliases: Mapping[str, ServiceKey]
+
+    def is_moved(self, host: str) -> bool:
+        """Whether a host vanishes, or other clusters answer."""
+        new, old = self.after.get(host), self.before[host]
+        return new is None or set(new.publishers) != set(old.publishers)
+
+
+def touched_references(move: Move) -> Iterator[BrokenReference]:
+    """Every reference that a change touches in one cluster: first those to hosts, then those to entries."""
+    moved = {host.casefold(): host for host in move.before if move.is_moved(host)}
+    if not moved and not move.aliases and not _is_renamed(move):
+        return
+    successors = _by_key(move.after)
+    yield from _to_hosts(move, moved, successors)
+    for walk in (parent_refs, policy_refs):
+        for ref in walk(move.view):
+            yield from _to_entry(ref, move, successors)
+
+
+def _to_hosts(move: Move, moved: Mapping[str, str], successors: Successors) -> Iterator[BrokenReference]:
+    aliases = {host.casefold(): key for host, key in move.aliases.items()}
+    for field, member, text in named_hosts(move.view):
+        small = text.casefold()
+        place = _Place(field, member, text)
+        if (host := moved.get(small)) is not None:
+            old = move.before[host]
+            same = move.after.get(host)
+            yield place.kept(old, same) if same is not None else place.broken(old, _successor(old, successors))
+        elif (key := aliases.get(small)) is not None and (own := _home(move.before, key)) is not None:
+            yield place.broken(own, _successor(own, successors))
+
+
+def _to_entry(one: EntryRef, move: Move, successors: Successors) -> Iterator[BrokenReference]:
+    """A reference by the name of a generated entry (R39)."""
+    name = one.ref.name
+    key = generated_for(name) if one.is_entry else None
+    old = _meant(move, key, name) if key is not None else None
+    if old is None:
+        return
+    place = _Place(one.field, "name", name)
+    same = move.after.get(old.host)
+    new = same or _successor(old, successors)
+    if new is not None and (name == new.names[0] or (same is not None and name in same.names)):
+        if set(new.publishers) != set(old.publishers):
+            yield place.kept(old, new)
+        return
+    doubt = ""
+    if new is not None and name in new.names:
+        doubt = f"if the entry of {new.host} gets the short name, it goes on working (R8)"
+    yield place.broken(old, new, new.names[0] if new is not None else None, doubt)
+
+
+class _Place(NamedTuple):
+    field: Field
+    member: Step
+    text: str
+
+    def kept(self, old: ExpectedEntry, new: ExpectedEntry) -> BrokenReference:
+        """What it names stays; others answer."""
+        return self._reference(old, new, Effect.OTHERS_ANSWER, None, "")
+
+    def broken(
+        self, old: ExpectedEntry, new: ExpectedEntry | None, instead: str | None = None, doubt: str = ""
+    ) -> BrokenReference:
+        """What it names goes; without ``instead`` the new host is to be written."""
+        return self._reference(old, new, Effect.BREAKS, instead or (new.host if new is not None else None), doubt)
+
+    def _reference(
+        self, old: ExpectedEntry, new: ExpectedEntry | None, effect: Effect, instead: str | None, doubt: str
+    ) -> BrokenReference:
+        return BrokenReference(
+            context=self.field.context,
+            kind=self.field.kind.name,
+            namespace=self.field.object.namespace,
+            name=self.field.object.name,
+            field=self.field.seen(self.member, self.text).field,
+            pointer=self.field.pointer(self.member),
+            value=self.text,
+            host=old.host,
+            effect=effect,
+            instead=instead,
+            before=old.publishers,
+            after=new.publishers if new is not None else (),
+            doubt=doubt,
+        )
+
+
+def _meant(move: Move, key: ServiceKey, name: str) -> ExpectedEntry | None:
+    """The entry that a name stands for: as the cluster has it, else by its documented names, the first ones first."""
+    own = [entry for entry in move.before.values() if entry.key == key]
+    for entry in own:
+        if any(found.name == name for found in move.view.entries.get(entry.host, [])):
+            return entry
+    ranked = sorted(own, key=lambda entry: entry.names[0] != name)
+    return next((entry for entry in ranked if name in entry.names), None)
+
+
+def _by_key(entries: Entries) -> Successors:
+    found: dict[ServiceKey, list[ExpectedEntry]] = {}
+    for entry in entries.values():
+        found.setdefault(entry.key, []).append(entry)
+    return found
+
+
+def _successor(old: ExpectedEntry, successors: Successors) -> ExpectedEntry | None:
+    """The entry of the same service that takes an entry's place."""
+    publishers = set(old.publishers)
+    ranked = sorted(
+        successors.get(old.key, ()),
+        key=lambda new: (-len(publishers & set(new.publishers)), not new.is_home, new.host),
+    )
+    return ranked[0] if ranked else None
+
+
+def _home(entries: Entries, key: ServiceKey) -> ExpectedEntry | None:
+    own = [entry for entry in entries.values() if entry.key == key]
+    return min(own, key=lambda entry: (not entry.is_home, entry.host), default=None)
+
+
+def _is_renamed(move: Move) -> bool:
+    return any(host in move.after and move.after[host].names != old.names for host, old in move.before.items())
