@@ -40,11 +40,13 @@ class Demand:
         readings: each is read at once, one after another. The last is the one that everything is judged by.
         watched: what is followed afterwards.
         written: what is changed.
+        patched: what is changed without being got by itself, such as a subresource of what is got.
     """
 
     readings: tuple[tuple[Query, ...], ...]
     watched: tuple[Query, ...] = ()
     written: tuple[Write, ...] = ()
+    patched: tuple[Write, ...] = ()
 
     @property
     def queries(self) -> tuple[Query, ...]:

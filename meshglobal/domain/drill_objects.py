@@ -31,6 +31,8 @@ class Scaler(Object, frozen=True):
 
 AUTOSCALER = Kind("HorizontalPodAutoscaler", "horizontalpodautoscalers", "autoscaling", "v2", Scaler)
 SCALED_OBJECT = Kind("ScaledObject", "scaledobjects", "keda.sh", "v1alpha1", Scaler, is_custom=True)
+SCALE = Kind("Scale", "deployments/scale", "apps", "v1", Object)
+"""As a subresource of Deployments, through which their replicas are written."""
 SCALERS = (AUTOSCALER, SCALED_OBJECT)
 
 _KEEPERS = (

@@ -79,6 +79,8 @@ def _acts(demand: Demand) -> Iterator[_Act]:
         if written.is_whole:
             yield _act(Verb.CREATE, written)._replace(name=None)  # a role cannot say by which name
             yield _act(Verb.DELETE, written)
+    for patched in demand.patched:
+        yield _act(Verb.PATCH, patched)
 
 
 def _watching(query: Query) -> tuple[_Act, _Act]:
