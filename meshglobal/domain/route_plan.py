@@ -18,7 +18,7 @@ from meshglobal.domain.route_objects import HTTPRoute
 from meshglobal.domain.route_parents import sections_of
 from meshglobal.domain.route_remarks import Remarks, RouteRemark
 from meshglobal.domain.route_rivals import Place, Planned, Rival, rivals_of
-from meshglobal.domain.route_wish import RouteWish
+from meshglobal.domain.route_wish import ANY_PATH, RouteWish
 from meshglobal.domain.view import ClusterView
 
 _CARRIES_HTTP = ("HTTP", "GRPC")
@@ -63,6 +63,7 @@ def _routes(
         return hosts, []
     ports = _ports(wish, {host: entries[host] for host in hosts}, said)
     if wish.in_mesh:
+        _look_at_path(wish, own, said)
         return hosts, [PortRoute(port, shares, str(port), entries[own].name) for port in ports]
     if wish.gateway is not None:
         return hosts, [PortRoute(port, shares, name) for port, name in sections_of(wish, view, ports, said)]
@@ -105,6 +106,15 @@ def _ports(wish: RouteWish, entries: dict[str, ServiceEntry], said: Remarks) -> 
         for host, ports in known.items():
             _look_at_port(host, port, ports, said)
     return wanted
+
+
+def _look_at_path(wish: RouteWish, own: str, said: Remarks) -> None:
+    if wish.path != ANY_PATH:
+        said.warning(
+            "path-alone",
+            f"callers in the mesh get 404 for every path of {own} that does not begin with {wish.path}",
+            "leave out --path, unless other routes on the same entry are for the rest",
+        )
 
 
 def _usual_port(ports: dict[int, EntryPort]) -> tuple[int, ...]:

@@ -134,6 +134,15 @@ QUESTIONS: tuple[Question, ...] = (
         "What becomes of a generated entry that somebody edited?",
         {"mended": "it is put right at once", "left": "nothing, until it is deleted or its service changes"},
     ),
+    Question(
+        "hostname-backends",
+        "R38",
+        "What does the status of a route say of its backends of kind Hostname that exist?",
+        {
+            "resolved": "that they are resolved",
+            "not-found": "BackendNotFound, though requests arrive, as was reported of upstream",
+        },
+    ),
 )
 
 
@@ -157,6 +166,7 @@ class Switches:
     other_transports: str = "dropped"
     named_target_port: str = "kept"
     edited_entries: str = "mended"
+    hostname_backends: str = "resolved"
 
     def __post_init__(self) -> None:
         for question in QUESTIONS:

@@ -55,6 +55,8 @@ class Directory:
     """Everything that callers in the mesh find, the cluster-local names too."""
     pods: Mapping[str, Server] = field(default_factory=dict)
     """By the pod's address."""
+    diversions: Mapping[str, int] = field(default_factory=dict)
+    """Pool -> the port of loopback at which a route in the mesh takes its requests first."""
 
     def hosts_for(self, caller: Caller) -> Mapping[str, Host]:
         """The names that a caller can resolve."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -147,7 +148,9 @@ class Dataplane:
         await self._envoys.tell({name: Told(pools[name], plans[name].listeners) for name in found})
         self._serving |= {key[:3]: caller for key in gone if (caller := self._caller(Source(*key[:3])))}
         self._in_effect = {name: {each.name for each in pools[name]} for name in found}
-        self._directories = {name: each.directory for name, each in found.items()}
+        self._directories = {
+            name: replace(each.directory, diversions=plans[name].diversions) for name, each in found.items()
+        }
         for name, plan in plans.items():
             write_statuses(self._writers[name], plan, self._envoys.rejections.get(name, ""))
         for key, server in gone.items():
@@ -160,7 +163,7 @@ class Dataplane:
         def port_of(gateway: tuple[str, str], name: str) -> int:
             return self._ports.of(cluster, *gateway, name)
 
-        return plan_of(self._following.sights[cluster], directory, self._envoys.marks, port_of)
+        return plan_of(self._following.sights[cluster], directory, self._envoys.marks, port_of, self._switches())
 
     def _mesh(self) -> Mesh:
         listening, doors = self._servers.listening(), self._envoys.doors

@@ -20,7 +20,7 @@ def resolve(
     address = _address(host)
     if address is None and host.lower() != _SELF:
         found = directory.find(caller, host)
-        return NotResolved(host) if found is None else _through_envoy(found, caller, port, way)
+        return NotResolved(host) if found is None else _through_envoy(found, caller, port, directory, way)
     if address is None or address.is_loopback:
         return _direct(caller.server, caller.address, port, str(address or _LOOPBACK))
     if str(address) in directory.pods:
@@ -29,7 +29,7 @@ def resolve(
     return (
         Refused(f"nothing has the address {address}", str(address))
         if virtual is None
-        else _through_envoy(virtual, caller, port, way)
+        else _through_envoy(virtual, caller, port, directory, way)
     )
 
 
@@ -47,12 +47,16 @@ def _direct(server: Server | None, host: str, port: int, shown: str) -> Target |
     return Target(host, shown, (_LOOPBACK, server.port))
 
 
-def _through_envoy(found: Host, caller: Caller, port: int, way: tuple[int, Marks]) -> Target | Refused:
+def _through_envoy(
+    found: Host, caller: Caller, port: int, directory: Directory, way: tuple[int, Marks]
+) -> Target | Refused:
     envoy, marks = way
     chosen = found.ports.get(port)
     if chosen is None:
         return Refused(f"{found.name} has no port {port}", found.address)
     pool = chosen.pool_for(caller.locality)
+    if pool in directory.diversions:
+        return Target(found.name, found.address, (_LOOPBACK, directory.diversions[pool]))
     headers = [(marks.pool, pool)]
     if chosen.onward:
         headers.append((marks.onward, chosen.onward))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from calling import Calling
 
-from meshglobal.sandbox.dataplane.ingress.status import LISTENS_AT
+from meshglobal.domain.labels import LISTENS_AT
 from meshglobal.sandbox.dataplane.workloads.app import BY_CLUSTER
 
 ONE, TWO = "cluster1", "cluster2"

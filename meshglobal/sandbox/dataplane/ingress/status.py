@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from meshglobal.domain.labels import LISTENS_AT
 from meshglobal.sandbox.apiserver.local import LocalClient
 from meshglobal.sandbox.apiserver.problems import ApiError
 from meshglobal.sandbox.apiserver.state import utc_now
 from meshglobal.sandbox.controllers.conditions import merged
 from meshglobal.sandbox.dataplane.ingress.attaching import Attachment
+from meshglobal.sandbox.dataplane.ingress.in_mesh import Hanging
 from meshglobal.sandbox.dataplane.ingress.observed import GATEWAY_GROUP, JSON, Gateway, Listener
 from meshglobal.sandbox.dataplane.ingress.plan import Plan, RouteVerdict, is_carried, listener_name
 
-LISTENS_AT = "meshglobal.dev/listens-at"
-"""An annotation of Gateways: where each listener really listens, `NAME=ADDRESS:PORT`, with commas."""
 CONTROLLER = "istio.io/gateway-controller"
 GATEWAYS, ROUTES = f"gateways.{GATEWAY_GROUP}", f"httproutes.{GATEWAY_GROUP}"
 _LOOPBACK = "127.0.0.1"
@@ -128,10 +128,11 @@ def _listener(gateway: Gateway, each: Listener, plan: Plan, trouble: str) -> JSO
 
 
 def _parents(verdict: RouteVerdict) -> list[JSON]:
-    return [_parent(each, verdict) for each in verdict.attachments]
+    references: list[Attachment | Hanging] = [*verdict.attachments, *verdict.hangings]
+    return [_parent(each, verdict) for each in references]
 
 
-def _parent(attachment: Attachment, verdict: RouteVerdict) -> JSON:
+def _parent(attachment: Attachment | Hanging, verdict: RouteVerdict) -> JSON:
     generation, problem = verdict.route.generation, verdict.problem
     resolved = (
         _condition("ResolvedRefs", generation, message="All references resolved")
