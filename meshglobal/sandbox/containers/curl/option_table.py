@@ -14,7 +14,7 @@ class Option:
     short: str = ""
     field: str = ""
     kind: str = "flag"
-    """flag, text, number (seconds, may have a fraction), count, or list (may be given several times)."""
+    """flag, text, number (seconds, may have a fraction), count, rate, list (may be given several times), or ignored."""
 
 
 OPTIONS: Final = (
@@ -30,7 +30,7 @@ OPTIONS: Final = (
     Option("head", "I", "is_head"),
     Option("get", "G", "is_get"),
     Option("location", "L", "follows"),
-    Option("globoff", "g"),
+    Option("globoff", "g", "is_literal"),
     Option("http1.0", "0", "is_http_1_0"),
     Option("http1.1"),
     Option("ipv4", "4"),
@@ -57,6 +57,9 @@ OPTIONS: Final = (
     Option("oauth2-bearer", "", "bearer", "text"),
     Option("range", "r", "range", "text"),
     Option("write-out", "w", "write_out", "text"),
+    Option("dump-header", "D", "head_to", "text"),
+    Option("noproxy", "", "", "ignored"),
+    Option("rate", "", "rate", "rate"),
     Option("max-time", "m", "max_time", "number"),
     Option("connect-timeout", "", "connect_timeout", "number"),
     Option("max-redirs", "", "max_redirects", "count"),
@@ -76,14 +79,14 @@ UNSUPPORTED: Final = frozenset(
     abstract-unix-socket alt-svc anyauth append aws-sigv4 ca-native cacert capath cert cert-status cert-type
     ciphers compressed config connect-to continue-at cookie-jar create-dirs create-file-mode crlf crlfile curves
     delegation digest disable-eprt disable-epsv dns-interface dns-ipv4-addr dns-ipv6-addr dns-servers doh-url
-    dump-ca-embed dump-header ech egd-file engine etag-compare etag-save expect100-timeout form form-string
+    dump-ca-embed ech egd-file engine etag-compare etag-save expect100-timeout form form-string
     ftp-account ftp-pasv ftp-port haproxy-protocol hostpubmd5 hsts http0.9 http2 http2-prior-knowledge http3
     http3-only ignore-content-length interface ipfs-gateway ipv6 key key-type krb libcurl limit-rate list-only
     local-port location-trusted login-options mail-auth mail-from mail-rcpt manual max-filesize metalink negotiate
-    netrc netrc-file netrc-optional next noproxy ntlm ntlm-wb output-dir parallel parallel-immediate parallel-max
+    netrc netrc-file netrc-optional next ntlm ntlm-wb output-dir parallel parallel-immediate parallel-max
     pass pinnedpubkey post301 post302 post303 preproxy progress-bar proto proto-default proto-redir proxy
     proxy-anyauth proxy-basic proxy-cacert proxy-cert proxy-header proxy-http2 proxy-insecure proxy-key proxy-user
-    proxy1.0 proxytunnel pubkey quote random-file raw rate remote-header-name remote-name remote-name-all
+    proxy1.0 proxytunnel pubkey quote random-file raw remote-header-name remote-name remote-name-all
     remote-time remove-on-error request-target resolve sasl-authzid service-name skip-existing socks4 socks4a
     socks5 socks5-hostname speed-limit speed-time ssl ssl-reqd sslv2 sslv3 stderr styled-output
     suppress-connect-headers telnet-option tftp-blksize time-cond tls-max tls13-ciphers tlsv1 tlsv1.0 tlsv1.1
@@ -93,7 +96,7 @@ UNSUPPORTED: Final = frozenset(
 )
 """Options that curl has and that do not work here: they name files, sockets, other ways or protocols."""
 
-UNSUPPORTED_LETTERS: Final = frozenset("acEFKlMnOpPQRtTUxyYzBCcDjJ#Z:123")
+UNSUPPORTED_LETTERS: Final = frozenset("acEFKlMnOpPQRtTUxyYzBCcjJ#Z:123")
 
 BY_LONG: Final = {each.long: each for each in OPTIONS}
 BY_SHORT: Final = {each.short: each for each in OPTIONS if each.short}

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MOST_URLS: Final = 100
 _TRY: Final = "curl: try 'curl --help' or 'curl --manual' for more information"
+_RATE: Final = re.compile(r"(\d{1,9})(?:/([smhd]))?")
+_UNITS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _NUMBER: Final = re.compile(r"\d{1,9}(?:\.\d{0,9})?")
 _JSON: Final = ("Content-Type: application/json", "Accept: application/json")
 
@@ -38,6 +40,7 @@ class Options:
     follows: bool = False
     is_http_1_0: bool = False
     keeps_path: bool = False
+    is_literal: bool = False
     retries_refused: bool = False
     retries_all: bool = False
     shows_version: bool = False
@@ -49,6 +52,9 @@ class Options:
     bearer: str = ""
     range: str = ""
     write_out: str = ""
+    head_to: str = ""
+    pause: float = 0.0
+    """From the start of one transfer to that of the next, at least."""
     max_time: float = 0.0
     connect_timeout: float = 0.0
     max_redirects: int = 50
@@ -129,13 +135,26 @@ def _set(options: Options, option: Option, word: str, value: str) -> None:
     if option.kind == "data":
         _add_data(options, option.long, word, value)
     elif option.kind == "list":
-        getattr(options, option.field).append(_no_file(word, value) if option.long == "header" else value)
+        is_input = option.long != "header" or value == "@-"
+        getattr(options, option.field).append(value if is_input else _no_file(word, value))
+    elif option.kind == "rate":
+        options.pause = _pause(word, value)
+    elif option.kind == "ignored":
+        return
     elif option.kind == "text":
         setattr(options, option.field, _no_file(word, value) if option.long == "write-out" else value)
     elif not _NUMBER.fullmatch(value) or (option.kind == "count" and not value.isdigit()):
         raise UsageError(f"curl: option {word}: expected a proper numerical parameter\n{_TRY}")
     else:
         setattr(options, option.field, int(value) if option.kind == "count" else float(value))
+
+
+def _pause(word: str, rate: str) -> float:
+    """Return the seconds from start to start, from what `--rate` takes."""
+    match = _RATE.fullmatch(rate)
+    if match is None or not int(match[1]):
+        raise UsageError(f"curl: option {word}: is badly used here\n{_TRY}")
+    return _UNITS[match[2] or "s"] / int(match[1])
 
 
 def _add_data(options: Options, name: str, word: str, value: str) -> None:

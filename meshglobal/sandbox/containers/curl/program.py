@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meshglobal.sandbox.containers.curl import option_table
 from meshglobal.sandbox.containers.curl import options as command_line
 from meshglobal.sandbox.containers.curl.failures import CurlError, Exit, UsageError
+from meshglobal.sandbox.containers.curl.globbing import expanded
 from meshglobal.sandbox.containers.curl.meter import Meter
 from meshglobal.sandbox.containers.curl.request import VERSION
 from meshglobal.sandbox.containers.curl.sink import sink_for
@@ -25,6 +26,14 @@ _ABOUT: Final = f"curl {VERSION} (sandbox)\nProtocols: http\nFeatures:"
 _HELP: Final = "Usage: curl [options...] <url>\nThe options that work here: {}"
 _TRANSIENT: Final = (408, 429, 500, 502, 503, 504)
 _LONGEST_PAUSE: Final = 600.0
+_FROM_INPUT: Final = "@-"
+
+
+class Given(NamedTuple):
+    """A URL to be fetched, and which of those on the command line stands for it."""
+
+    number: int
+    url: str
 
 
 async def curl(process: Process) -> int:
@@ -42,16 +51,42 @@ async def curl(process: Process) -> int:
         await process.complain(f"curl: (2) no URL specified\n{_TRY}")
         return Exit.USAGE
     try:
+        await _read_headers(process, options)
         body = await _body(process, options)
     except CurlError as wrong:
         await process.complain(f"curl: ({wrong.code:d}) {wrong.message}")
         return wrong.code
-    code = Exit.OK
-    for number, _ in enumerate(options.urls):
-        code = await _fetch(process, options, number, body)
-        if code and options.fails_early:
-            break
+    return await _fetch_all(process, options, body)
+
+
+async def _fetch_all(process: Process, options: Options, body: bytes | None) -> Exit:
+    """Fetch the URLs one after another, each when its time has come."""
+    code, clock = Exit.OK, asyncio.get_running_loop().time
+    began = clock() - options.pause
+    for number, given in enumerate(options.urls):
+        try:
+            urls = iter((given,)) if options.is_literal else expanded(given)
+        except CurlError as wrong:
+            await process.complain(f"curl: ({wrong.code:d}) {wrong.message}")
+            return wrong.code
+        for url in urls:
+            await asyncio.sleep(began + options.pause - clock())
+            began = clock()
+            code = await _fetch(process, options, Given(number, url), body)
+            if code and options.fails_early:
+                return code
     return code
+
+
+async def _read_headers(process: Process, options: Options) -> None:
+    """Put the lines of the input in place of `-H @-`."""
+    if _FROM_INPUT not in options.headers:
+        return
+    read = await process.stdin.read_all()
+    lines = [line.rstrip("\r") for line in read.decode("utf-8", "replace").split("\n")]
+    at = options.headers.index(_FROM_INPUT)
+    rest = [each for each in options.headers[at + 1 :] if each != _FROM_INPUT]
+    options.headers[at:] = [*filter(str.strip, lines), *rest]
 
 
 async def _body(process: Process, options: Options) -> bytes | None:
@@ -71,13 +106,13 @@ async def _body(process: Process, options: Options) -> bytes | None:
     return (b"" if options.data[0][0] == "json" else b"&").join(parts)
 
 
-async def _fetch(process: Process, options: Options, number: int, body: bytes | None) -> Exit:
+async def _fetch(process: Process, options: Options, given: Given, body: bytes | None) -> Exit:
     """Fetch one URL, again where that is asked for and may help."""
     left, pause = options.retries, options.retry_delay or 1.0
     clock = asyncio.get_running_loop().time
     began = clock()
     while True:
-        transfer, code = await _try(process, options, number, body)
+        transfer, code = await _try(process, options, given, body)
         is_late = bool(options.retry_max_time) and clock() - began >= options.retry_max_time
         why = "" if is_late or not left else _why_again(options, transfer, code)
         if not why:
@@ -103,8 +138,8 @@ def _why_again(options: Options, transfer: Transfer, code: Exit) -> str:
     return "(retrying all errors)" if code and options.retries_all else ""
 
 
-async def _try(process: Process, options: Options, number: int, body: bytes | None) -> tuple[Transfer, Exit]:
-    name = options.outputs[number] if number < len(options.outputs) else ""
+async def _try(process: Process, options: Options, given: Given, body: bytes | None) -> tuple[Transfer, Exit]:
+    name = options.outputs[given.number] if given.number < len(options.outputs) else ""
     sink = sink_for(name, process, is_silent=options.is_silent and not options.shows_error)
     shows_data = process.has_terminal and sink.is_output
     tell = Telling(process.stderr, options.is_verbose, shows_sizes=not shows_data)
@@ -113,7 +148,7 @@ async def _try(process: Process, options: Options, number: int, body: bytes | No
     code, message = Exit.OK, ""
     try:
         async with Meter(process.stderr, transfer.figures, has_meter).drawn():
-            await transfer.run(options.urls[number])
+            await transfer.run(given.url)
     except CurlError as failure:
         code, message = failure.code, failure.message
         transfer.farewell = "closing connection #0"
@@ -121,7 +156,7 @@ async def _try(process: Process, options: Options, number: int, body: bytes | No
     if message and (options.shows_error or not options.is_silent):
         await process.complain(f"curl: ({code:d}) {message}")
     if options.write_out:
-        await _write_out(process, options, transfer, values_of(transfer, code, message, number))
+        await _write_out(process, options, transfer, values_of(transfer, code, message, given))
     return transfer, code
 
 
@@ -129,7 +164,8 @@ async def _write_out(
     process: Process, options: Options, transfer: Transfer, values: dict[str, str | int | float]
 ) -> None:
     headers = dict(transfer.head.headers) if transfer.head is not None else {}
-    text, unknown = written_out(options.write_out, values, headers, failed=bool(values["exitcode"]))
+    written, unknown = written_out(options.write_out, values, headers, failed=bool(values["exitcode"]))
     for each in unknown:
         await process.complain(f"curl: unknown --write-out variable: '{each}'")
-    await process.stdout.write(text.encode())
+    for text, is_error in written:
+        await (process.stderr if is_error else process.stdout).write(text.encode())

@@ -13,6 +13,7 @@ from meshglobal.sandbox.containers.curl.failures import CurlError, Exit
 from meshglobal.sandbox.containers.curl.figures import Figures
 from meshglobal.sandbox.containers.curl.request import Message, message_for
 from meshglobal.sandbox.containers.curl.response import Head, body_of, read_head
+from meshglobal.sandbox.containers.curl.sink import sink_for
 
 if TYPE_CHECKING:
     from meshglobal.sandbox.containers.curl.options import Options
@@ -139,8 +140,11 @@ class Transfer:
         self.head = head
         self.figures.head_size += head.size
         self.figures.headers = len(head.headers)
+        text = "".join(f"{line}\r\n" for line in (*head.lines, "")).encode()
+        if self.options.head_to:
+            await sink_for(self.options.head_to, self.process, is_silent=self.options.is_silent).write(text)
         if self.options.shows_head or self.options.is_head:
-            await self.sink.write("".join(f"{line}\r\n" for line in (*head.lines, "")).encode())
+            await self.sink.write(text)
 
     async def _take_body(self, connection: Connection, head: Head) -> None:
         pieces = body_of(connection.reader, head, is_head=self.method == "HEAD")

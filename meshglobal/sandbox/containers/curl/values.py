@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from meshglobal.sandbox.containers.curl.failures import Exit
     from meshglobal.sandbox.containers.curl.figures import Figures
+    from meshglobal.sandbox.containers.curl.program import Given
     from meshglobal.sandbox.containers.curl.transfer import Transfer
 
 
-def values_of(transfer: Transfer, code: Exit, message: str, number: int) -> dict[str, str | int | float]:
+def values_of(transfer: Transfer, code: Exit, message: str, given: Given) -> dict[str, str | int | float]:
     """Return variable -> value; floats are seconds."""
-    head, url, given = transfer.head, transfer.url, transfer.options.urls[number]
-    target = f"http://{url.authority}{url.target}" if url is not None else given
+    head, url = transfer.head, transfer.url
+    target = f"http://{url.authority}{url.target}" if url is not None else given.url
     status = head.status if head is not None else 0
     location = head.header("location") if head is not None else ""
     return {
@@ -24,9 +25,9 @@ def values_of(transfer: Transfer, code: Exit, message: str, number: int) -> dict
         "redirect_url": url.joined(location) if url is not None and location else "",
         "method": transfer.method,
         "scheme": "http",
-        "url": given,
+        "url": given.url,
         "url_effective": target,
-        "urlnum": number,
+        "urlnum": given.number,
         "errormsg": message,
         "exitcode": int(code),
         "ssl_verify_result": 0,

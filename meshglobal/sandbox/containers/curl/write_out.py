@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PART: Final = re.compile(r"%%|%\{([^}]*)\}|%header\{([^}]*)\}|\\([nrt])")
+_STREAM: Final = re.compile(r"%\{(stdout|stderr)\}")
 Value = str | int | float
 """A text, a number, or (float) seconds."""
 _ESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t"}
@@ -17,8 +18,8 @@ _ESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t"}
 
 def written_out(
     form: str, values: Mapping[str, Value], headers: Mapping[str, str], *, failed: bool
-) -> tuple[str, list[str]]:
-    """Return the text, and the names of variables that nobody knows.
+) -> tuple[list[tuple[str, bool]], list[str]]:
+    """Return the texts, each with whether it goes to stderr, and the names of variables that nobody knows.
 
     Args:
         form: the format that was given.
@@ -40,7 +41,9 @@ def written_out(
             return "%"
         return _shown(variable, values, headers, unknown)
 
-    return _PART.sub(one, form), unknown
+    first, *rest = _STREAM.split(form)
+    texts = [("stdout", first), *zip(rest[::2], rest[1::2], strict=True)]
+    return [(_PART.sub(one, text), stream == "stderr") for stream, text in texts], unknown
 
 
 def _shown(variable: str, values: Mapping[str, Value], headers: Mapping[str, str], unknown: list[str]) -> str:
@@ -49,8 +52,6 @@ def _shown(variable: str, values: Mapping[str, Value], headers: Mapping[str, str
         return json.dumps(shown, separators=(",", ":"), sort_keys=True)
     if variable == "header_json":
         return json.dumps({name: [value] for name, value in headers.items()}, indent=0)
-    if variable in ("stdout", "stderr"):
-        return ""  # a container's two streams are kept apart
     value = values.get(variable)
     if value is None:
         unknown.append(variable)
