@@ -8,7 +8,7 @@ from meshglobal.domain.failure import Cause, failure
 from meshglobal.domain.finding import Finding, Level
 from meshglobal.domain.report import ClusterReport, Unread
 from meshglobal.domain.verdict import State, Verdict
-from meshglobal.render.report import show_findings, told_by
+from meshglobal.render.report import show_clusters, show_findings, told_by
 from meshglobal.render.screen import screen
 
 REASON = "resolution is DNS, not STATIC (R11)"
@@ -62,3 +62,51 @@ def test_what_is_said_of_a_cluster_is_not_said_again() -> None:
     )
     assert printed([lost], (), cluster) == []
     assert printed([lost], ()) == ["unknown: c3: connection refused [MG601]", "  next: look"]
+
+
+def test_commands_of_ours_that_differ_in_the_cluster_alone_are_one() -> None:
+    unlabelled = [
+        Finding(
+            code="MG101",
+            slug="label-missing",
+            level=Level.WARNING,
+            message="not labelled",
+            remedy=f"meshglobal expose svc {service} -n shop --context {context}",
+            context=context,
+            namespace="shop",
+            service=service,
+        )
+        for service, context in (("a", "c1"), ("b", "c1"), ("a", "c2"), ("a", "c3"))
+    ]
+    assert printed(unlabelled, ())[1:] == [
+        "  next: meshglobal expose svc a -n shop --context c1,c2,c3",
+        "  next: meshglobal expose svc b -n shop --context c1",
+    ]
+
+
+def test_remedies_of_findings_that_are_worded_alike_are_all_told_while_they_are_few() -> None:
+    assert printed(WRONG[:2], ())[1:] == [
+        "  next: kubectl delete serviceentry s0",
+        "  next: kubectl delete serviceentry s1",
+    ]
+
+
+def test_what_could_not_be_read_alike_in_many_clusters_is_said_once_with_one_next_step() -> None:
+    contexts = [f"c{number}" for number in range(1, 21)]
+    lost = failure(Cause.REFUSED, "connection refused", "c3")
+    unread = (
+        Unread("Service", None, failure(Cause.FORBIDDEN, "services is forbidden", "")),
+        Unread("Segment", None, failure(Cause.FORBIDDEN, "segments is forbidden", "")),
+    )
+    clusters = [ClusterReport(context=context, reached=True, unread=unread) for context in contexts]
+    clusters[2] = ClusterReport(context="c3", reached=False, unread=(Unread(None, None, lost),))
+    stream = io.StringIO()
+    show_clusters(clusters, screen(stream, "never", {}))
+    named = "c1, c2, c4, c5, c6, c7, c8, c9 and 11 more"
+    assert stream.getvalue().splitlines() == [
+        f"{named}: Service could not be read: services is forbidden (forbidden)",
+        f"{named}: Segment could not be read: segments is forbidden (forbidden)",
+        f"  next: {unread[0].failure.next_step}",
+        "c3: could not be read: connection refused (refused)",
+        f"  next: {lost.next_step}",
+    ]
