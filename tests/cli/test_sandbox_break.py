@@ -103,6 +103,13 @@ def test_a_fault_is_taken_back_by_the_way_that_it_does_not_strike(program: Progr
     assert kubectl(program, "--context", "cluster1", "get", SERVICES, "-o", "name") == "service/productpage\n"
 
 
+def test_a_server_that_asks_for_patience_gets_it(one_cluster: Program) -> None:
+    one_cluster("sandbox", "fault", "cluster1", "429", "--retry-after", "0", "--times", "2", "--method", "get")
+    shown = one_cluster("check", "--all-contexts", "--kubeconfig", str(one_cluster.place().kubeconfig))
+    assert shown.stdout.endswith("1 of 1 clusters read\n")
+    assert one_cluster("sandbox", "fault", "cluster1", "--end").stdout == "cluster1: 429 ended\n"
+
+
 def test_faults_begin_are_listed_and_end(program: Program) -> None:
     program("sandbox", "up", "--detach", "--clusters", "3", "--no-traffic")
     assert program("sandbox", "fault").stdout == "nothing is on\n"
@@ -140,6 +147,7 @@ def test_faults_begin_are_listed_and_end(program: Program) -> None:
         (("cluster1", "399"), "there is no trouble '399'"),
         (("cluster1", "slow"), "--delay goes with slow and skew alone"),
         (("cluster1", "drop", "--delay", "1s"), "--delay goes with slow and skew alone"),
+        (("cluster1", "drop", "--retry-after", "1"), "--retry-after goes with an HTTP status alone"),
         (("cluster1", "partition"), "--peer goes with partition alone"),
         (("cluster1", "slow", "--delay", "soon"), "is no duration"),
     ],

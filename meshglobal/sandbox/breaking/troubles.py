@@ -35,6 +35,7 @@ class Trouble(msgspec.Struct, frozen=True):
     path: str = "*"
     methods: tuple[str, ...] = ()
     times: int | None = None
+    retry_after: int | None = None
     peer: str = ""
     is_silent: bool = False
 
@@ -106,6 +107,8 @@ def _check(trouble: Trouble) -> None:
         raise AskedWrongError(
             f"there is no trouble {kind!r}", f"there are {', '.join(WORDS)}, and HTTP statuses from 400 to 599"
         )
+    if trouble.retry_after is not None and not is_status:
+        raise AskedWrongError("--retry-after goes with an HTTP status alone", "such as: 429 --retry-after 2")
     if (kind in _WITH_DELAY) is not bool(trouble.delay):
         which = " and ".join(_WITH_DELAY)
         raise AskedWrongError(f"--delay goes with {which} alone, and these need it", f"such as: {SLOW} --delay 2s")
@@ -127,4 +130,4 @@ def _fault(trouble: Trouble) -> dict[str, Any]:
         case "hang":
             return found | {"hangs": True}
         case status:
-            return found | {"status": int(status)}
+            return found | {"status": int(status), "retry_after": trouble.retry_after}

@@ -27,6 +27,9 @@ def fault(
     times: Annotated[
         int | None, typer.Option("--times", metavar="N", min=1, help="Only the next N of such requests.")
     ] = None,
+    retry_after: Annotated[
+        int | None, typer.Option("--retry-after", metavar="SECONDS", min=0, help="Sent with an HTTP status.")
+    ] = None,
     peer: Annotated[str, typer.Option("--peer", metavar="CLUSTER", help="partition: from whom.")] = "",
     silent: Annotated[bool, typer.Option("--silent", help="partition: nothing answers, instead of refusing.")] = False,
     end: Annotated[
@@ -57,7 +60,7 @@ def fault(
         raise UsageError("say what the cluster is to do", f"such as: meshglobal sandbox fault {cluster} drop")
     late = seconds(delay, "--delay") if delay else 0.0
     methods = tuple(each.upper() for each in method or ())
-    begin(place, cluster, Trouble(kind, late, path, methods, times, peer, silent))
+    begin(place, cluster, Trouble(kind, late, path, methods, times, retry_after, peer, is_silent=silent))
     sys.stdout.write(f"{cluster}: {kind}{f' {peer}' if peer else ''}\n")
     return ExitCode.OK
 
