@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from meshglobal.domain.call import CallSeen
 from meshglobal.domain.expectation import Expectation, ExpectedEntry
 from meshglobal.domain.names import ISTIO_NAMESPACE, ServiceKey
 from meshglobal.domain.verdict import Verdict
@@ -24,6 +25,7 @@ class Mesh:
         keys: the services that were asked for, sorted; none where the clusters themselves were.
         istio_namespace: where the control plane lives.
         expired: waivers whose last day is over.
+        calls: what came of calls to them, for `call` alone.
         is_fleet: whether the clusters themselves are asked about, as by `check`.
     """
 
@@ -34,6 +36,7 @@ class Mesh:
     istio_namespace: str = ISTIO_NAMESPACE
     expired: Sequence[Waiver] = ()
     is_fleet: bool = False
+    calls: Sequence[CallSeen] = ()
 
     @cached_property
     def _expected(self) -> dict[str, dict[ServiceKey, list[ExpectedEntry]]]:
