@@ -13,7 +13,7 @@ from meshglobal.app.exposing import Order, exposing_demand
 from meshglobal.app.listing import listing_demand
 from meshglobal.app.picture import MeshSettings, Places
 from meshglobal.app.routing import RouteOrder, routing_demand
-from meshglobal.app.segment_demands import segment_listing_demand
+from meshglobal.app.segment_demands import segment_listing_demand, segment_planning_demand
 from meshglobal.app.selecting import Request
 from meshglobal.app.verify import Verify, verify_demand
 from meshglobal.domain import kinds
@@ -77,6 +77,10 @@ def _segment_list(mesh: MeshSettings, _asked: Asked) -> Demand:
     return segment_listing_demand(mesh)
 
 
+def _segment_plan(mesh: MeshSettings, _asked: Asked) -> Demand:
+    return segment_planning_demand(mesh)
+
+
 @dataclass(frozen=True, slots=True)
 class _Command:
     """How a command's demand is asked for, and what the command takes.
@@ -106,6 +110,7 @@ _COMMANDS: Mapping[str, _Command] = {
     "unexpose": _Command(_expose, can_wait=True, needs_kind=True),
     "route": _Command(_route, can_wait=True),
     "segment-list": _Command(_segment_list, takes_place=False),
+    "segment-plan": _Command(_segment_plan, takes_place=False),
 }
 COMMANDS = tuple(_COMMANDS)
 """The commands that ask something of clusters."""

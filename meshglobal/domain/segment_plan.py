@@ -6,7 +6,7 @@ difference. No rule of its own stands here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -34,11 +34,15 @@ class HostAt(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
 
 class CallerChange(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """Callers in one cluster, and the clusters whose endpoints of a service they reach by any global host of it."""
+    """Callers in one cluster, and the clusters whose endpoints answer them, before and after.
+
+    ``host``: a host that stays; null: all global hosts of the service together.
+    """
 
     context: str
     namespace: str
     service: str
+    host: str | None
     before: tuple[str, ...]
     after: tuple[str, ...]
 
@@ -180,22 +184,32 @@ def _move(view: ClusterView, before: Expectation, after: Expectation, vanishes: 
 
 
 def _callers(views: Sequence[ClusterView], before: Expectation, after: Expectation) -> Iterator[CallerChange]:
+    """By host, where the host stays; by service, where other clusters answer under any host of it."""
     for view in views:
-        was, becomes = _reached(view, before), _reached(view, after)
+        mine, theirs = before.entries.get(view.context, {}), after.entries.get(view.context, {})
+        for host in sorted(mine.keys() & theirs.keys()):
+            yield from _change(view.context, mine[host].key, host, mine[host].publishers, theirs[host].publishers)
+        was, becomes = _reached(mine), _reached(theirs)
         for key in sorted(was.keys() | becomes.keys()):
-            old, new = was.get(key, set()), becomes.get(key, set())
-            if old != new:
-                yield CallerChange(
-                    context=view.context,
-                    namespace=key.namespace,
-                    service=key.name,
-                    before=tuple(sorted(old)),
-                    after=tuple(sorted(new)),
-                )
+            yield from _change(view.context, key, None, was.get(key, ()), becomes.get(key, ()))
 
 
-def _reached(view: ClusterView, expectation: Expectation) -> dict[ServiceKey, set[str]]:
+def _change(
+    context: str, key: ServiceKey, host: str | None, before: Collection[str], after: Collection[str]
+) -> Iterator[CallerChange]:
+    if set(before) != set(after):
+        yield CallerChange(
+            context=context,
+            namespace=key.namespace,
+            service=key.name,
+            host=host,
+            before=tuple(sorted(before)),
+            after=tuple(sorted(after)),
+        )
+
+
+def _reached(entries: Mapping[str, ExpectedEntry]) -> dict[ServiceKey, set[str]]:
     found: dict[ServiceKey, set[str]] = {}
-    for entry in expectation.entries.get(view.context, {}).values():
+    for entry in entries.values():
         found.setdefault(entry.key, set()).update(entry.publishers)
     return found

@@ -40,7 +40,8 @@ class BrokenReference(msgspec.Struct, frozen=True, rename="camel", kw_only=True)
         value: what stands there.
         host: the global host that it means.
         effect: what becomes of it.
-        instead: what to write; null where nothing is to be written, or the service has no host here afterwards.
+        instead: what to write; null where the service has no host here afterwards. Where others answer: the host, or
+            entry, behind which the cluster's own endpoints then stand; null where they did not before.
         before, after: the clusters that answer.
         doubt: why it may go on working all the same.
     """
@@ -101,7 +102,11 @@ def _to_hosts(move: Move, moved: Mapping[str, str], successors: Successors) -> I
         if (host := moved.get(small)) is not None:
             old = move.before[host]
             same = move.after.get(host)
-            yield place.kept(old, same) if same is not None else place.broken(old, _successor(old, successors))
+            if same is not None:
+                own_one = _moved_home(old, same, successors)
+                yield place.kept(old, same, own_one.host if own_one is not None else None)
+            else:
+                yield place.broken(old, _successor(old, successors))
         elif (key := aliases.get(small)) is not None and (own := _home(move.before, key)) is not None:
             yield place.broken(own, _successor(own, successors))
 
@@ -118,7 +123,8 @@ def _to_entry(one: EntryRef, move: Move, successors: Successors) -> Iterator[Bro
     new = same or _successor(old, successors)
     if new is not None and (name == new.names[0] or (same is not None and name in same.names)):
         if set(new.publishers) != set(old.publishers):
-            yield place.kept(old, new)
+            own = _moved_home(old, new, successors)
+            yield place.kept(old, new, own.names[0] if own is not None else None)
         return
     doubt = ""
     if new is not None and name in new.names:
@@ -131,9 +137,9 @@ class _Place(NamedTuple):
     member: Step
     text: str
 
-    def kept(self, old: ExpectedEntry, new: ExpectedEntry) -> BrokenReference:
+    def kept(self, old: ExpectedEntry, new: ExpectedEntry, instead: str | None) -> BrokenReference:
         """What it names stays; others answer."""
-        return self._reference(old, new, Effect.OTHERS_ANSWER, None, "")
+        return self._reference(old, new, Effect.OTHERS_ANSWER, instead, "")
 
     def broken(
         self, old: ExpectedEntry, new: ExpectedEntry | None, instead: str | None = None, doubt: str = ""
@@ -186,6 +192,13 @@ def _successor(old: ExpectedEntry, successors: Successors) -> ExpectedEntry | No
         key=lambda new: (-len(publishers & set(new.publishers)), not new.is_home, new.host),
     )
     return ranked[0] if ranked else None
+
+
+def _moved_home(old: ExpectedEntry, new: ExpectedEntry, successors: Successors) -> ExpectedEntry | None:
+    """The entry behind which the cluster's own endpoints stand, if they stood behind another one."""
+    if old.context not in old.publishers or old.context in new.publishers:
+        return None
+    return next((one for one in successors.get(old.key, ()) if old.context in one.publishers), None)
 
 
 def _home(entries: Entries, key: ServiceKey) -> ExpectedEntry | None:

@@ -319,13 +319,21 @@ def test_what_cannot_be_is_refused(meshglobal: Meshglobal, words: tuple[str, ...
     assert says in ran.err
 
 
+def _connects(command: Any) -> bool:
+    """Whether it, or one of its own sub-commands, takes the options of connections."""
+    return any(option.name == "request_timeout" for option in command.params) or any(
+        map(_connects, getattr(command, "commands", {}).values())
+    )
+
+
 def test_every_command_that_connects_is_known() -> None:
     root: Any = typer.main.get_command(build())
     context = typer.Context(root)
     loaded = {entry.name: root.get_command(context, entry.name) for entry in TABLE}
     asks_nobody = {"config", "sandbox"}  # they select contexts, and talk to processes of their own
     for name, group in list(loaded.items()):
-        subs = {} if name in asks_nobody else getattr(group, "commands", {})
-        loaded |= {f"{name}-{sub}": one for sub, one in subs.items()}
-    connecting = {name for name, one in loaded.items() if "request_timeout" in {option.name for option in one.params}}
+        if (subs := getattr(group, "commands", None)) is not None:
+            del loaded[name]
+            loaded |= {} if name in asks_nobody else {f"{name}-{sub}": one for sub, one in subs.items()}
+    connecting = {name for name, one in loaded.items() if _connects(one)}
     assert connecting == set(COMMANDS)
