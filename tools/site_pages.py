@@ -17,6 +17,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 _LINK = re.compile(r"^- \[(?P<title>[^\]]+)\]\((?P<page>[^)#]+)\)")
 _INTO_DOCS = re.compile(r"\]\(docs/")
 _TO_ROOT = re.compile(r"\]\((?:\.\./)+(?P<file>[A-Z]+(?:\.md)?)\)")
+_FENCE = re.compile(r"^```(?P<language>\w+) (?:file=(?P<file>\S+)|.+)$", re.MULTILINE)
 _REPOSITORY = "https://github.com/meshglobal/meshglobal/blob/main/"
 
 
@@ -51,5 +52,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Files beside docs/ are shown where the source stands, and docs/README.md is the front page."""
-    return _TO_ROOT.sub(lambda found: f"]({_REPOSITORY}{found['file']})", markdown)
+    """Files beside docs/ are shown where the source stands; of a fence's further words the name of a file is shown."""
+    linked = _TO_ROOT.sub(lambda found: f"]({_REPOSITORY}{found['file']})", markdown)
+    return _FENCE.sub(_titled, linked)
+
+
+def _titled(fence: re.Match[str]) -> str:
+    title = f' title="{fence["file"]}"' if fence["file"] else ""
+    return f"```{fence['language']}{title}"

@@ -92,6 +92,10 @@ def test_every_format_is_on_it(site: Path) -> None:
     assert [name for name in NAMES if name not in shown] == []
 
 
+def test_every_block_is_shown_as_one(site: Path) -> None:
+    assert [page.name for page in site.rglob("*.html") if "```" in page.read_text(encoding="utf-8")] == []
+
+
 def test_nothing_comes_from_another_host(site: Path) -> None:
     asked = {
         element.get(attribute)
