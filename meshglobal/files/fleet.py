@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from meshglobal.app.ports import ClusterEvent, Member
+from meshglobal.domain import kinds
 from meshglobal.domain.errors import UsageError
 from meshglobal.domain.plan import Step, StepResult
 from meshglobal.domain.snapshot import ClusterSnapshot, MeshSnapshot, Query
@@ -34,6 +35,13 @@ class FileFleet:
         """When the latest of them was read from clusters; None where that is not known."""
         return max((one.taken_at for one in self._sources if one.taken_at is not None), default=None)
 
+    @property
+    def namespace(self) -> str | None:
+        """The only namespace whose Services were written down; None where those of all were, or of several."""
+        readings = (one for source in self._sources for cluster in source.clusters for one in cluster.readings)
+        places = {one.query.namespace for one in readings if one.query.kind is kinds.SERVICE}
+        return places.pop() if len(places) == 1 else None
+
     def read(
         self,
         queries: Sequence[Query],
@@ -42,10 +50,10 @@ class FileFleet:
     ) -> MeshSnapshot:
         """Answer all queries for every cluster; see `Fleet.read`."""
         found: dict[str, ClusterSnapshot] = {}
-        kinds = {query.kind for query in queries}
+        asked = {query.kind for query in queries}
         for source in self._sources:
             clusters = {one.context: one for one in source.clusters if self._names(one)}
-            for context, objects in source.each(clusters, kinds):
+            for context, objects in source.each(clusters, asked):
                 answered = clusters[context].answer(queries, objects, self._names(clusters[context]))
                 found[answered.context] = answered if thin is None else thin(answered)
                 if on_cluster is not None:

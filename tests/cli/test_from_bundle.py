@@ -38,8 +38,11 @@ def test_every_command_prints_the_same(mesh: ServedMesh, meshglobal: Meshglobal,
             assert meshglobal(*command, "--from", str(tmp_path / name), "-o", "json") == before, command
     one = meshglobal("verify", "-n", "bookinfo", *users, "--context", "cluster1", "-o", "yaml")
     saved = ("--from", str(tmp_path / "bundle"), "--context", "cluster1", "-o", "yaml")
-    # Without -n, what holds one namespace is read there.
+    # Without -n, what holds one namespace is read there, and handed on as it is.
     assert meshglobal("verify", *saved) == one
+    assert meshglobal("collect", "--from", str(tmp_path / "bundle"), "--out", str(tmp_path / "again")).code == 3
+    again = ("--from", str(tmp_path / "again"), "--context", "cluster1", "-o", "yaml")
+    assert meshglobal("verify", *again) == one
 
 
 def test_all_namespaces_and_a_redacted_bundle(mesh: ServedMesh, meshglobal: Meshglobal, tmp_path: Path) -> None:
@@ -52,7 +55,7 @@ def test_all_namespaces_and_a_redacted_bundle(mesh: ServedMesh, meshglobal: Mesh
         assert meshglobal(*command, "--from", whole, "-o", "json") == live, command
     live = meshglobal("verify", "-A", "--all-contexts", "-o", "json")
     assert meshglobal("collect", "-A", "--all-contexts", "--out", other, "--redact", "-q").code == 0
-    assert meshglobal("collect", "-A", "--from", whole, "--out", third, "--redact", "-q").code == 0
+    assert meshglobal("collect", "--from", whole, "--out", third, "--redact", "-q").code == 0  # without -n: all of it
     for path in (other, third):
         ran = meshglobal("verify", "-A", "--from", path, "-o", "json")
         assert ran.code == live.code
