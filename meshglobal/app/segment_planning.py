@@ -10,7 +10,7 @@ from meshglobal.app.picture import MeshSettings, OnCluster, Picture, read_pictur
 from meshglobal.app.ports import Fleet
 from meshglobal.app.segment_demands import segment_planning_demand
 from meshglobal.domain import kinds
-from meshglobal.domain.errors import NotFoundError, UsageError
+from meshglobal.domain.errors import ExitCode, NotFoundError, UsageError
 from meshglobal.domain.names import is_dns_label, is_dns_name
 from meshglobal.domain.report import cluster_report
 from meshglobal.domain.segment_intent import Action, SegmentIntent, segment_named
@@ -66,10 +66,13 @@ def plan_change(
     settled = replace(intent, contexts=tuple(contexts))
     _check_there(picture, settled)
     plan = plan_segments(picture.views, settled, mesh.istio_namespace, mesh.visibility)
+    clusters = tuple(map(cluster_report, picture.snapshot.clusters))
+    is_complete = all(cluster.reached and not cluster.unread for cluster in clusters)
     whole = msgspec.structs.replace(
         plan,
         command=f"segment plan {intent.action}",
-        clusters=tuple(map(cluster_report, picture.snapshot.clusters)),
+        exit_code=plan.exit_code if is_complete else int(ExitCode.CANNOT_CHECK),
+        clusters=clusters,
     )
     return Planned(whole, picture, settled)
 

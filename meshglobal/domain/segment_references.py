@@ -121,7 +121,7 @@ def _to_entry(one: EntryRef, move: Move, successors: Successors) -> Iterator[Bro
     place = _Place(one.field, "name", name)
     same = move.after.get(old.host)
     new = same or _successor(old, successors)
-    if new is not None and (name == new.names[0] or (same is not None and name in same.names)):
+    if new is not None and (name == new.names[0] or (name in new.names and (new is same or new.names == old.names))):
         if set(new.publishers) != set(old.publishers):
             own = _moved_home(old, new, successors)
             yield place.kept(old, new, own.names[0] if own is not None else None)
@@ -168,13 +168,13 @@ class _Place(NamedTuple):
 
 
 def _meant(move: Move, key: ServiceKey, name: str) -> ExpectedEntry | None:
-    """The entry that a name stands for: as the cluster has it, else by its documented names, the first ones first."""
+    """The entry that a name stands for: as the cluster has it; where it has none yet, by the documented names."""
     own = [entry for entry in move.before.values() if entry.key == key]
     for entry in own:
         if any(found.name == name for found in move.view.entries.get(entry.host, [])):
             return entry
-    ranked = sorted(own, key=lambda entry: entry.names[0] != name)
-    return next((entry for entry in ranked if name in entry.names), None)
+    awaited = [entry for entry in own if entry.host not in move.view.entries and name in entry.names]
+    return min(awaited, key=lambda entry: entry.names[0] != name, default=None)
 
 
 def _by_key(entries: Entries) -> Successors:
