@@ -21,6 +21,7 @@ from meshglobal.kube.selection import Selection, Source, select
 from meshglobal.settings import DEFAULT_TIMEOUT, configured_contexts, read_config, seconds
 
 if TYPE_CHECKING:
+    from meshglobal.app.call_ports import Callers
     from meshglobal.app.drill_ports import Hands
     from meshglobal.files.fleet import FileFleet
 
@@ -98,7 +99,8 @@ class _ClockOfFiles(SystemClock):
 class Opened:
     """A fleet, why these contexts, who looks names up for it, the time it is in, and who writes whole objects.
 
-    ``hands`` see and write single values. Nobody looks names up or writes anything where it is not live.
+    ``hands`` see and write single values, ``callers`` run programs in pods. Nobody looks names up or writes anything
+    where it is not live.
     """
 
     fleet: Fleet
@@ -107,6 +109,7 @@ class Opened:
     clock: Clock = field(default_factory=SystemClock)
     objects: ObjectWriter | None = None
     hands: Hands | None = None
+    callers: Callers | None = None
 
 
 def _choice(wishes: FleetWishes, environ: Mapping[str, str]) -> Choice:
@@ -147,7 +150,7 @@ def open_fleet(
         log=_log if wishes.verbose else None,
     )
     fleet = connect(kubeconfig, selection, settings)
-    return Opened(fleet, selection, SystemResolver(), objects=fleet, hands=fleet.hands())
+    return Opened(fleet, selection, SystemResolver(), objects=fleet, hands=fleet.hands(), callers=fleet.callers())
 
 
 def _open_files(wishes: FleetWishes) -> Opened:

@@ -18,6 +18,7 @@ from meshglobal.domain.snapshot import ClusterSnapshot
 from meshglobal.domain.verdict import Severity, State, Verdict
 
 if TYPE_CHECKING:
+    from meshglobal.app.call_ports import Callers
     from meshglobal.app.drill_ports import Hands
     from meshglobal.cli.options import FleetOptions, OutputOptions, ThresholdOptions
     from meshglobal.render.screen import Screen
@@ -30,7 +31,7 @@ class Session:
     """One run. ``out`` takes results, ``err`` everything else; ``err`` is silent with ``-q``.
 
     Without a resolver nobody looks names up, without ``objects`` nobody writes whole objects, without ``hands``
-    nobody single values.
+    nobody single values, without ``callers`` nobody runs anything in pods.
     """
 
     fleet: Fleet
@@ -42,6 +43,7 @@ class Session:
     resolver: Resolver | None = None
     objects: ObjectWriter | None = None
     hands: Hands | None = None
+    callers: Callers | None = None
 
     def namespace(self, flag: str | None) -> str:
         """The namespace: the flag's, else the contexts' own if they agree, else ``default``."""
@@ -112,6 +114,7 @@ def session(
             err=err,
             timeout=seconds(fleet_options.timeout, "--timeout"),
             resolver=opened.resolver,
+            callers=opened.callers,
             objects=opened.objects,
             hands=opened.hands,
         )
