@@ -56,6 +56,11 @@ class Screen:
         if not self.quiet:
             self.file.write(f"{self.painted(_harmless(text), style)}\n")
 
+    def write(self, text: str) -> None:
+        """Print a piece of a text as it comes, and flush; a terminal gets nothing that it would obey."""
+        self.file.write(_harmless(text.replace("\r\n", "\n")) if self.is_terminal else text)
+        self.file.flush()
+
     def print_parts(self, *parts: tuple[str, str]) -> None:
         """Print texts side by side on one line, each in a style of its own (empty: none), unless quiet."""
         if not self.quiet:
