@@ -1,7 +1,8 @@
 """Settings: flags before environment before config file before defaults; and the units that they are written in.
 
 The config file is ``$XDG_CONFIG_HOME/meshglobal/config.yaml`` (or ``MESHGLOBAL_CONFIG``). Its keys are the names of the
-options without the dashes (``request-timeout``, ``fail-on``); ``context`` is a list.
+options without the dashes (``request-timeout``, ``fail-on``); ``context`` is a list, and so are the patterns of
+``protected-contexts``.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "context": _FREE,
     "namespace": _FREE,
     "istio-namespace": _FREE,
+    "segment-visibility": ("mesh", "segment"),
     "output": ("table", "wide", "json", "yaml", "name"),
     "color": ("auto", "always", "never"),
     "timeout": _FREE,
@@ -27,7 +29,9 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "workers": _FREE,
     "fail-on": ("unknown", "warning", "error", "never"),
     "min-coverage": _FREE,
+    "protected-contexts": _FREE,
 }
+_LISTS = frozenset({"context", "protected-contexts"})
 KEYS = tuple(CHOICES)
 
 MOST_WORKERS = 512
@@ -108,12 +112,12 @@ def _parsed(path: Path) -> dict[str, Any]:
 
 
 def _checked(path: Path, key: str, value: Any) -> Any:
-    """A value as the option of that name takes it: text, or a list of texts for ``context``.
+    """A value as the option of that name takes it: text, or a list of texts for ``context`` and the like.
 
     Raises:
         UsageError: anything else, with the file.
     """
-    if key == "context" and isinstance(value, list):
+    if key in _LISTS and isinstance(value, list):
         return [_text(path, key, each) for each in value]
     choices = CHOICES[key]
     if choices and value not in choices:
@@ -140,6 +144,19 @@ def configured_contexts(values: Mapping[str, Any]) -> tuple[str, ...]:
     return (contexts,) if isinstance(contexts, str) else tuple(contexts)
 
 
+def protected_contexts(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """The patterns of contexts in which nothing is drilled without a word more: a list, or one text."""
+    patterns = values.get("protected-contexts") or ()
+    return (patterns,) if isinstance(patterns, str) else tuple(patterns)
+
+
+def drills_folder(environ: Mapping[str, str]) -> Path:
+    """Where the journals of open drills are. A relative XDG_STATE_HOME does not count, as its specification asks."""
+    state = Path(environ.get("XDG_STATE_HOME", ""))
+    base = state if state.is_absolute() else Path(environ.get("HOME", "~")).expanduser() / ".local" / "state"
+    return base / "meshglobal" / "drills"
+
+
 def option_defaults(values: Mapping[str, Any]) -> dict[str, Any]:
     """The config file's values as defaults by parameter name; contexts are selected elsewhere."""
-    return {key.replace("-", "_"): value for key, value in values.items() if key != "context"}
+    return {key.replace("-", "_"): value for key, value in values.items() if key not in _LISTS}

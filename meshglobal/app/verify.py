@@ -19,6 +19,7 @@ from meshglobal.domain.report import (
     exit_code,
     summarise,
 )
+from meshglobal.domain.segment_remarks import visibility_notes
 from meshglobal.domain.thinning import thinned
 from meshglobal.domain.verdict import Severity, State, Verdict
 from meshglobal.domain.waivers import Allowances, counted
@@ -153,5 +154,6 @@ def reading_report(
         hosts=tuple(verdicts),
         findings=found.findings,
         waived=found.waived,
+        notes=visibility_notes(picture.views, picture.expectation, picture.mesh.visibility, keys),
         summary=summary,
     )

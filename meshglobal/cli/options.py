@@ -56,6 +56,13 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
+class SegmentVisibility(StrEnum):
+    """``--segment-visibility``: the two readings of R10, as `expectation.Visibility` has them."""
+
+    MESH = "mesh"
+    SEGMENT = "segment"
+
+
 IstioNamespaceFlag = Annotated[
     str,
     typer.Option(
@@ -86,6 +93,14 @@ class FleetOptions:
         str | None, typer.Option("--kubeconfig", metavar="FILE", help="Beats KUBECONFIG; never written to.")
     ] = None
     istio_namespace: IstioNamespaceFlag = ISTIO_NAMESPACE
+    segment_visibility: Annotated[
+        SegmentVisibility,
+        typer.Option(
+            "--segment-visibility",
+            envvar="MESHGLOBAL_SEGMENT_VISIBILITY",
+            help="How far scope global reaches: the mesh, or the segment; it is documented in two ways.",
+        ),
+    ] = SegmentVisibility.MESH
     request_timeout: Annotated[
         str,
         typer.Option(

@@ -13,6 +13,7 @@ from meshglobal.app.picture import MeshSettings
 from meshglobal.app.ports import Clock, Fleet, ObjectWriter, Resolver
 from meshglobal.app.waiting import OnWait
 from meshglobal.domain.errors import UsageError
+from meshglobal.domain.expectation import Visibility
 from meshglobal.domain.report import Thresholds
 from meshglobal.domain.snapshot import ClusterSnapshot
 from meshglobal.domain.verdict import Severity, State, Verdict
@@ -109,7 +110,10 @@ def session(
         yield Session(
             fleet=fleet,
             clock=opened.clock,
-            mesh=MeshSettings(istio_namespace=fleet_options.istio_namespace),
+            mesh=MeshSettings(
+                istio_namespace=fleet_options.istio_namespace,
+                visibility=Visibility(fleet_options.segment_visibility.value),
+            ),
             out=screen(sys.stdout, output_options.color.value, os.environ),
             err=err,
             timeout=seconds(fleet_options.timeout, "--timeout"),
