@@ -60,20 +60,20 @@ class ObjectWriting:
         before = self._read(step)
         if before is None:
             return self._create(step) if step.wanted is not None else ObjectResult(step, Status.UNCHANGED)
-        if (conflict := self._foreign(step, before)) is not None:
-            return conflict
-        return self._delete(step, before) if step.wanted is None else self._mend(step, before, step.wanted)
-
-    def _foreign(self, step: ObjectStep, before: JSON) -> ObjectResult | None:
         labels = before["metadata"].get("labels") or {}
-        where = f"{step.kind.name} {step.namespace}/{step.name}"
         if any(labels.get(key) != value for key, value in step.mark.items()):
             marks = ",".join(f"{key}={value}" for key, value in step.mark.items())
+            where = f"{step.kind.name} {step.namespace}/{step.name}"
             return self._conflict(step, f"{where} is somebody else's: it has no labels {marks}", before)
+        return self._delete(step, before) if step.wanted is None else self._mend(step, before, step.wanted)
+
+    def _edited(self, step: ObjectStep, before: JSON) -> ObjectResult | None:
+        """The conflict that it is to change what somebody else has set."""
         editors = sorted(set(_editors(before)) - {self._manner.field_manager})
-        if editors and not self._manner.overwrite:
-            return self._conflict(step, f"the spec of {where} was edited by {', '.join(editors)}", before)
-        return None
+        if self._manner.overwrite or not editors:
+            return None
+        where = f"{step.kind.name} {step.namespace}/{step.name}"
+        return self._conflict(step, f"the spec of {where} was edited by {', '.join(editors)}", before)
 
     def _conflict(self, step: ObjectStep, message: str, before: JSON | None = None) -> ObjectResult:
         found: Failure = failure(Cause.CONFLICT, message, self._client.context)
@@ -104,12 +104,16 @@ class ObjectWriting:
             return None
         if _lasting(_object(tried)) == _lasting(before):
             return ObjectResult(step, Status.UNCHANGED, before, before)
+        if (conflict := self._edited(step, before)) is not None:
+            return conflict
         if self._manner.is_dry_run:
             return self._done(step, before, tried)
         answer = self._send(step, "PATCH", path, patch, is_dry_run=False)
         return None if answer is None else self._done(step, before, answer)
 
     def _delete(self, step: ObjectStep, before: JSON) -> ObjectResult | None:
+        if (conflict := self._edited(step, before)) is not None:
+            return conflict
         meta = before["metadata"]
         conditions = {"uid": meta["uid"], "resourceVersion": meta["resourceVersion"]}
         options = {"kind": "DeleteOptions", "apiVersion": "v1", "preconditions": conditions}
