@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -337,3 +338,13 @@ def test_every_command_that_connects_is_known() -> None:
             loaded |= {} if name in asks_nobody else {f"{name}-{sub}": one for sub, one in subs.items()}
     connecting = {name for name, one in loaded.items() if _connects(one)}
     assert connecting == set(COMMANDS)
+
+
+def test_a_finding_names_every_rule_that_would_help_and_cuts_none(user: Meshglobal) -> None:
+    ran = user("diagnose", "svc", "productpage", "-n", "bookinfo")
+    (message,) = (one["message"] for one in ran.document["findings"] if one["code"] == "MG602")
+    rules = [yaml.safe_load(one) for one in re.findall(r"{.*?}", message)]
+    assert message.endswith("}")
+    assert {"pods", "segments", "workloadentries", "authorizationpolicies"} <= {
+        resource for rule in rules for resource in rule["resources"]
+    }

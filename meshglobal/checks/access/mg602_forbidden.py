@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from meshglobal.checks.access.unread import evidence_of, unread
 from meshglobal.checks.check import Check
 from meshglobal.checks.mesh import Mesh
@@ -33,7 +35,9 @@ CHECK = Check(
 def find(mesh: Mesh) -> Iterator[Finding]:
     """All rules of a cluster at once, so that they are asked for once."""
     for cluster, queries, gaps in unread(mesh, Cause.FORBIDDEN):
-        yield CHECK.finding(context=cluster.context, rules=_rules(queries), evidence=evidence_of(cluster, gaps))
+        found = CHECK.finding(context=cluster.context, rules="", evidence=evidence_of(cluster, gaps))
+        # Our own words, and of use only in full: not cut as what clusters say is.
+        yield msgspec.structs.replace(found, message=CHECK.summary.format(rules=_rules(queries)))
 
 
 def _rules(queries: Sequence[Query]) -> str:

@@ -37,6 +37,8 @@ CHECK = Check(
 def find(mesh: Mesh) -> Iterator[Finding]:
     """All clusters that publish the service are compared at once."""
     for key, together in by_service(published_of(mesh)):
+        if len({mode_of(one.service) for one in together}) == 1:
+            continue  # as nearly always
         values = {one.context: _mode(one.service) for one in together}
         if len(set(values.values())) > 1:
             mode = prevailing(values)
