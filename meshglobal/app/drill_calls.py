@@ -62,6 +62,11 @@ class SteadyCalls:
             self._end = self._running.wait(0)
         return self._end is not None
 
+    @property
+    def lacks_program(self) -> bool:
+        """Whether it ended because the container has no curl."""
+        return self.has_ended and self._end is not None and self._end.lacks_program
+
     def stop(self) -> End:
         """End the series, and take away what was made for it."""
         if self._end is None:

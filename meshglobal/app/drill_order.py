@@ -53,6 +53,18 @@ class DrillOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class CallPlan:
+    """Who calls what: context and name of the caller (empty: none yet), host, port and path, calls a second."""
+
+    context: str
+    caller: str
+    host: str
+    port: int | None
+    path: str
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
 class DrillPlan:
     """What a drill comes to in the clusters that were read.
 

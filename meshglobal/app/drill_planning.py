@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from meshglobal.app.drill_order import DrillOrder, DrillPlan
+from meshglobal.app.drill_order import CallPlan, DrillOrder, DrillPlan
+from meshglobal.app.drill_watching import WATCHED
 from meshglobal.app.picture import MeshSettings, OnCluster, Picture, mesh_queries, read_picture
 from meshglobal.app.ports import Fleet
 from meshglobal.app.selecting import check_exists
@@ -12,7 +11,7 @@ from meshglobal.domain import kinds
 from meshglobal.domain.demand import ANY, Demand, Write
 from meshglobal.domain.drill import Mode
 from meshglobal.domain.drill_objects import SCALE, SCALERS
-from meshglobal.domain.drill_plan import notes_of, refusals_of, taking_of
+from meshglobal.domain.drill_plan import claims_on, notes_of, refusals_of, taking_of
 from meshglobal.domain.drill_prediction import predict
 from meshglobal.domain.drill_report import Drill, Reason, Refusal, expected_of, refused_code
 from meshglobal.domain.errors import CannotCheckError, UsageError
@@ -23,18 +22,6 @@ from meshglobal.domain.view import ClusterView
 _READ = (kinds.ENDPOINT_SLICE, kinds.POD, kinds.GATEWAY)
 
 
-@dataclass(frozen=True, slots=True)
-class CallPlan:
-    """Who calls what: context and name of the caller (empty: none yet), host, port and path, calls a second."""
-
-    context: str
-    caller: str
-    host: str
-    port: int | None
-    path: str
-    rate: float
-
-
 def drill_queries(mesh: MeshSettings, namespace: str) -> tuple[Query, ...]:
     """What must be read: what verdicts rest on, endpoints, pods, links, Deployments and who scales them."""
     more = [Query(kinds.DEPLOYMENT, namespace), *(Query(kind, namespace, is_optional=True) for kind in SCALERS)]
@@ -43,8 +30,7 @@ def drill_queries(mesh: MeshSettings, namespace: str) -> tuple[Query, ...]:
 
 def drill_demand(mesh: MeshSettings, namespace: str, mode: Mode = Mode.SCALE, names: tuple[str, ...] = ()) -> Demand:
     """What it asks of each cluster: it reads, follows what it takes away, and writes marks, replicas or the scope."""
-    watched = (kinds.ENDPOINT_SLICE, kinds.DEPLOYMENT, kinds.SERVICE)
-    queries, followed = drill_queries(mesh, namespace), tuple(Query(kind, namespace) for kind in watched)
+    queries, followed = drill_queries(mesh, namespace), tuple(Query(kind, namespace) for kind in WATCHED)
     if mode is Mode.CORDON_LABEL:
         services = tuple(Write(kinds.SERVICE, namespace, name) for name in names or (ANY,))
         return Demand((queries,), watched=followed, written=services)
@@ -86,7 +72,8 @@ def plan_drill(mesh: MeshSettings, order: DrillOrder, picture: Picture, calls: C
     view = view_named(picture, order.context)
     taking = taking_of(view, order.key, order.mode)
     prediction = predict(picture.views, order.key, view.context, calls.context)
-    refusals = refusals_of(view, order.key, order.mode, taking, prediction, order.leave)
+    refusals = claims_on(picture.views, order.key)
+    refusals = refusals or refusals_of(view, order.key, order.mode, taking, prediction, order.leave)
     if len(picture.views) == 1 and not order.leave.outage:
         refusals = [_alone(view.context)]
     draft = Drill(

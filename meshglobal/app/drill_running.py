@@ -13,17 +13,13 @@ from meshglobal.app.drill_calls import Heard, SteadyCalls
 from meshglobal.app.drill_order import DrillPlan, Tools
 from meshglobal.app.drill_ports import OpenJournal, Wrote
 from meshglobal.app.drill_restoring import changes_of, marks_of, restore
-from meshglobal.app.picture import Picture
-from meshglobal.app.waiting import Watching, wait_until
-from meshglobal.domain import kinds
+from meshglobal.app.drill_watching import is_gone, is_ready, watched_until
 from meshglobal.domain.drill import Journal, Mode, Stage, Touch, claim_of
 from meshglobal.domain.drill_course import Marks, Setting, Timed, course_of
 from meshglobal.domain.drill_plan import claim_touch
 from meshglobal.domain.drill_report import Drill, PutBack, Reason, Refusal, exit_code_of, refused_code
 from meshglobal.domain.errors import CannotCheckError, ConflictError, ExitCode, InterruptedRunError
-from meshglobal.domain.inventory import endpoints_of
-from meshglobal.domain.objects import Deployment
-from meshglobal.domain.snapshot import Query
+from meshglobal.domain.view import ClusterView
 
 _START = 120.0  # seconds until the first answer: a container may have to be pulled
 
@@ -177,7 +173,7 @@ def _look(run: _Run) -> None:
     """Let the calls go on while the copy is away; note when its last endpoint has gone."""
     clock, calls, order = run.tools.clock, run.calls, run.plan.order
     until = clock.monotonic() + order.times.away
-    if order.mode is Mode.SCALE and _watched(run, _is_gone, until):
+    if order.mode is Mode.SCALE and _watched(run, is_gone(order.key), until):
         run.gone = clock.monotonic()
         run.tools.say(f"no endpoint is left there after {_since(run, run.gone):.2f} s")
     if calls is not None:
@@ -188,34 +184,9 @@ def _since(run: _Run, now: float) -> float:
     return now - (run.taken or now)
 
 
-def _watched(run: _Run, is_so: Callable[[DrillPlan, Picture], bool], until: float) -> bool:
-    """Watch the service's endpoints and Deployments in the drilled cluster until something is so."""
-    plan = run.plan
-    place = plan.order.key.namespace
-    queries = (Query(kinds.ENDPOINT_SLICE, place), Query(kinds.DEPLOYMENT, place), Query(kinds.SERVICE, place))
-    clusters = tuple(one for one in plan.picture.snapshot.clusters if one.context == plan.order.context)
-    watching = Watching(queries, plan.mesh, clusters)
-    return wait_until(run.tools.fleet, watching, lambda seen: is_so(plan, seen), until).is_done
-
-
-def _is_gone(plan: DrillPlan, seen: Picture) -> bool:
-    counts = [endpoints_of(view, plan.order.key) for view in seen.views if view.context == plan.order.context]
-    return bool(counts) and all(one is not None and not one.ready for one in counts)
-
-
-def _is_ready(plan: DrillPlan, seen: Picture) -> bool:
-    wanted = {(one.name, one.namespace): int(one.before or 0) for one in plan.touches if one.kind == "Deployment"}
-    for view in seen.views:
-        if view.context != plan.order.context:
-            continue
-        ready = {
-            (one.name, one.namespace): one.status.ready_replicas
-            for one in view.cluster.of(kinds.DEPLOYMENT, Deployment)
-        }
-        count = endpoints_of(view, plan.order.key)
-        is_all = all(ready.get(place, 0) >= replicas for place, replicas in wanted.items())
-        return is_all and count is not None and count.ready > 0
-    return False
+def _watched(run: _Run, is_so: Callable[[ClusterView], bool], until: float) -> bool:
+    order = run.plan.order
+    return watched_until(run.tools.fleet, run.plan.mesh, (run.plan.draft.context, order.key), is_so, until)
 
 
 def _restore(run: _Run) -> None:
@@ -235,7 +206,8 @@ def _restore(run: _Run) -> None:
 def _return(run: _Run) -> None:
     clock, times = run.tools.clock, run.plan.order.times
     run.tools.say(f"put back after {_since(run, clock.monotonic()):.2f} s; waiting until it is ready")
-    if not _watched(run, _is_ready, clock.monotonic() + times.ready):
+    is_there = is_ready(run.plan.order.key, run.plan.touches)
+    if not _watched(run, is_there, clock.monotonic() + times.ready):
         run.tools.say(f"it was not ready within {times.ready:g} s")
         return
     run.ready = ready = clock.monotonic()

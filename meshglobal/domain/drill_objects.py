@@ -29,7 +29,8 @@ class Scaler(Object, frozen=True):
     spec: ScalerSpec = ScalerSpec()
 
 
-AUTOSCALER = Kind("HorizontalPodAutoscaler", "horizontalpodautoscalers", "autoscaling", "v2", Scaler)
+# Neither need be served: not every API server has autoscaling.
+AUTOSCALER = Kind("HorizontalPodAutoscaler", "horizontalpodautoscalers", "autoscaling", "v2", Scaler, is_custom=True)
 SCALED_OBJECT = Kind("ScaledObject", "scaledobjects", "keda.sh", "v1alpha1", Scaler, is_custom=True)
 SCALE = Kind("Scale", "deployments/scale", "apps", "v1", Object)
 """As a subresource of Deployments, through which their replicas are written."""

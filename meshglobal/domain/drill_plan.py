@@ -116,7 +116,7 @@ def refusals_of(
                 next_step=f"meshglobal expose svc {key.name} -n {key.namespace}",
             )
         ]
-    found = [*_claimed(view, taking), *_nothing(view, key, taking)]
+    found = list(_nothing(view, key, taking))
     found += [] if mode is not Mode.SCALE or not taking.objects else _other_pods(view, key, taking)
     found += [] if leave.outage else _uncarried(prediction)
     found += [] if leave.owner else _owned(view, key, mode, taking)
@@ -124,14 +124,19 @@ def refusals_of(
     return found
 
 
-def _claimed(view: ClusterView, taking: Taking) -> Iterator[Refusal]:
-    for one in taking.objects:
-        if (claim := one.metadata.annotation(CLAIM)) is not None:
-            yield Refusal(
-                reason=Reason.OPEN,
-                message=f"{view.context}: {one.name} is part of another drill: {claim}",
-                next_step="let it end or, where it was killed on that machine: meshglobal drill restore",
-            )
+def claims_on(views: Sequence[ClusterView], key: ServiceKey) -> list[Refusal]:
+    """Other drills of the service, in whatever cluster: two at once could take all copies away."""
+    return [
+        Refusal(
+            reason=Reason.OPEN,
+            message=f"{view.context}: {one.name} is part of another drill: {claim}",
+            next_step="let it end or, if it was killed, run on that machine: meshglobal drill restore",
+        )
+        for view in views
+        if (service := view.services.get(key)) is not None
+        for one in (service, *deployments_behind(view, key.namespace, service.spec.selector or {}))
+        if (claim := one.metadata.annotation(CLAIM)) is not None
+    ]
 
 
 def _nothing(view: ClusterView, key: ServiceKey, taking: Taking) -> Iterator[Refusal]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from meshglobal.domain.diagnosis import Diagnosis
+from meshglobal.domain.drill_report import Drill
 from meshglobal.domain.excused import link_fingerprint
 from meshglobal.domain.fleet import FleetCheck
 from meshglobal.domain.inventory import Inventory
@@ -12,13 +13,14 @@ from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.report import Report
 from meshglobal.domain.verdict import State, Verdict
 
-Document = Report | Diagnosis | FleetCheck | Inventory
+Document = Report | Diagnosis | FleetCheck | Inventory | Drill
 """What a command that reads prints."""
 DOCUMENTS: dict[str, type[Document]] = {
     "Report": Report,
     "Diagnosis": Diagnosis,
     "FleetCheck": FleetCheck,
     "Inventory": Inventory,
+    "Drill": Drill,
 }
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
+from meshglobal.domain.drill_report import Drill
 from meshglobal.domain.finding import Finding
 from meshglobal.domain.waivers import Waived
+from meshglobal.render.drill_chart import chart_of
 from meshglobal.render.legible import legible, one_line
 from meshglobal.render.result import Result, Subject, Told
 
@@ -60,6 +62,8 @@ def _body(result: Result) -> Iterator[str]:
         yield f"<p>{_text(result.cause)}{_next(result.remedy)}</p>"
     yield from _section("Not written", map(_gap, result.unwritten()), ("cluster", "object", "why", "next"))
     yield from _section("Findings", map(_finding, result.findings), ("level", "code", "where", "what"))
+    if isinstance(result.document, Drill):
+        yield from chart_of(result.document)
     columns = _columns(result.subject)
     yield from _section(result.subject.heading, map(_told, result.not_fine), columns)
     linkless = [_row(*map(_text, link)) for link in result.links if link[2] != "linked"]

@@ -40,6 +40,7 @@ class Subject(NamedTuple):
 
 HOST = Subject("meshglobal_host_state", "host", "entry", "Not Ready")
 CHAIN = Subject("meshglobal_chain_state", "service", "link", "Not ok")
+DRILL = Subject("meshglobal_drill_state", "service", "mode", "Not as it should be")
 CLUSTER = Subject("meshglobal_cluster_state", "network", "segment", "Not fine")
 
 

@@ -10,6 +10,7 @@ import msgspec
 from meshglobal.checks.waivers.mg690_waiver_expired import CHECK as WAIVER_EXPIRED
 from meshglobal.domain.changes import shown_host
 from meshglobal.domain.diagnosis import Chain, ChainLink, Diagnosis, Outcome
+from meshglobal.domain.drill_report import Drill
 from meshglobal.domain.excused import link_code, link_fingerprint
 from meshglobal.domain.finding import Finding, Level
 from meshglobal.domain.fleet import FleetCheck, Member
@@ -21,6 +22,7 @@ from meshglobal.domain.report import Report
 from meshglobal.domain.verdict import Severity, State, Verdict
 from meshglobal.domain.waivers import Waived
 from meshglobal.render.diagnosis import without_cause
+from meshglobal.render.drill_result import result_of_drill
 from meshglobal.render.result import CHAIN, CLUSTER, HOST, Result, Told, read_words, severity_of
 
 _WORDS = {Severity.OK: "fine", Severity.UNKNOWN: "unknown", Severity.WARNING: "doubtful", Severity.ERROR: "wrong"}
@@ -32,6 +34,8 @@ def result_of(document: Document) -> Result:
         return _of_diagnosis(document)
     if isinstance(document, FleetCheck):
         return _of_check(document)
+    if isinstance(document, Drill):
+        return result_of_drill(document)
     return _of_hosts(document)
 
 
