@@ -9,6 +9,7 @@ from meshglobal.app.ports import Fleet
 from meshglobal.checks.catalogue import checks_within, findings_of
 from meshglobal.checks.mesh import Mesh
 from meshglobal.domain import kinds
+from meshglobal.domain.call import CallSeen
 from meshglobal.domain.expectation import Expectation, Visibility, expect
 from meshglobal.domain.finding import Finding
 from meshglobal.domain.judge import Judge
@@ -118,13 +119,14 @@ class Picture:
         expired: Sequence[Waiver] = (),
         *,
         is_fleet: bool = False,
+        calls: Sequence[CallSeen] = (),
     ) -> list[Finding]:
         """What the checks find about some services, given the verdicts on them: those whose kinds were asked for.
 
-        ``is_fleet``: the clusters themselves are asked about.
+        ``is_fleet``: the clusters themselves are asked about; ``calls``: what came of calls to these services.
         """
         place = self.mesh.istio_namespace
-        seen = Mesh(self.views, self.expectation, verdicts, keys, place, expired, is_fleet=is_fleet)
+        seen = Mesh(self.views, self.expectation, verdicts, keys, place, expired, is_fleet=is_fleet, calls=calls)
         return findings_of(seen, checks_within(self._asked()))
 
     def _asked(self) -> frozenset[Kind]:

@@ -33,7 +33,7 @@ def findings(case: Case) -> Iterator[Finding]:
     picture: Picture = picture_for(case)
     verdicts = picture.verdicts()
     keys = sorted({*picture.concerned_keys(), *picture.service_keys()})
-    yield from picture.findings(verdicts, keys, case.expired, is_fleet=case.is_fleet)
+    yield from picture.findings(verdicts, keys, case.expired, is_fleet=case.is_fleet, calls=case.calls)
 
 
 CASES = list(cases())

@@ -7,7 +7,8 @@ list of:
 and what is wrong with the cluster: ``unreachable: true``, ``forbidden: [KIND]``, ``absent: [KIND]`` (no CRD),
 ``unfinished: [KIND]`` (its list breaks off), ``same_as: CONTEXT`` (one cluster); ``circumstances``: what was noticed
 there (`Circumstances`, as JSON). ``namespace``: read only this one, as with ``-n``. ``fleet: true``: as `check` asks,
-about the clusters themselves. ``visibility``: ``segment`` for the other reading of R10.
+about the clusters themselves. ``visibility``: ``segment`` for the other reading of R10. ``calls``: what came of ten
+calls each to the service: ``in``, ``failed`` (kind -> how many), ``enrolled`` (whether the caller is in the mesh).
 
 ``verdicts``: exactly these, each with ``in`` (context) and ``is`` (state); ``of`` (service, by default the case's
 ``service``, else ``bookinfo/productpage``); ``host`` and ``found`` as they must be (``found`` is ``[host]`` where it is
@@ -31,6 +32,7 @@ import yaml
 from memory_fleet import MemoryFleet
 
 from meshglobal.app.picture import MeshSettings, Picture, mesh_queries, picture_of
+from meshglobal.domain.call import CallSeen
 from meshglobal.domain.circumstances import Circumstances
 from meshglobal.domain.expectation import Visibility
 from meshglobal.domain.failure import Cause, failure
@@ -63,6 +65,11 @@ class Case:
         return bool(self.body.get("fleet"))
 
     @property
+    def calls(self) -> list[CallSeen]:
+        """What came of calls to the case's service."""
+        return [_call_of(self.service, row) for row in self.body.get("calls", ())]
+
+    @property
     def service(self) -> ServiceKey:
         return key_of(self.body.get("service", "bookinfo/productpage"))
 
@@ -79,6 +86,21 @@ def key_of(text: str) -> ServiceKey:
     """``namespace/name``."""
     namespace, _, name = text.partition("/")
     return ServiceKey(namespace, name)
+
+
+def _call_of(key: ServiceKey, row: dict[str, Any]) -> CallSeen:
+    failed = tuple((kind, count, f"curl says {kind}") for kind, count in row["failed"].items())
+    return CallSeen(
+        row["in"],
+        key.namespace,
+        key.name,
+        f"{key.name}.{key.namespace}.mesh.internal",
+        9080,
+        caller=(key.namespace, "ratings-1"),
+        is_enrolled=row.get("enrolled"),
+        count=10,
+        failed=failed,
+    )
 
 
 def record_of(body: dict[str, Any]) -> Object:

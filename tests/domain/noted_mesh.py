@@ -113,6 +113,7 @@ def noted_mesh(picture: Picture, verdicts: Collection[Verdict], keys: Collection
     views: list[ClusterView] = [_noted(view) for view in picture.views]
     expectation: Expectation = picture.expectation
     place = picture.mesh.istio_namespace
-    found = NotedMesh(views, expectation, list(verdicts), list(keys), place, list(case.expired), is_fleet=case.is_fleet)
+    told = (list(verdicts), list(keys), place, list(case.expired))
+    found = NotedMesh(views, expectation, *told, is_fleet=case.is_fleet, calls=case.calls)
     NOTES.kinds.clear()
     return found

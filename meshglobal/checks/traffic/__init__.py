@@ -1,0 +1,1 @@
+"""Findings about calls, and about drills."""
