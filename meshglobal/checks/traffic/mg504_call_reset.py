@@ -27,8 +27,6 @@ CHECK = Check(
     rule="",
 )
 _OTHERWISE = "the service closed it, or a proxy did: look at policies, at the port's protocol, at the logs of the pods"
-    "the service closed the connection, or a proxy did: policies, protocol of the port, and the pods' logs tell"
-)
 
 
 @CHECK
