@@ -20,6 +20,7 @@ _MASKS: tuple[tuple[str, str], ...] = (
     (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
     (r"demo-\d+", "demo-NUMBER"),
     (r"(?m)^(Process +)\d+", r"\1NUMBER"),
+    (r"(-v\d)-[0-9a-f]{5,10}-[0-9a-z]{5}\b", r"\1-POD"),
     (r"(?m)^(\S+) \d+(?:\.\d+)+\S*$", r"\1 VERSION"),
     (r"(?<![\w.-])(?:\d+d)?(?:\d+h)?(?:\d+m)?\d+(?:\.\d+)?m?s(?![\w.-])", "AGE"),
     (r"(?<![\w.-])\d+(?:\.\d+)?[mhd](?:\d+[smh])?(?=$|\s)", "AGE"),
