@@ -14,7 +14,7 @@ import msgspec
 
 from meshglobal.checks.enrolment import enrolment
 from meshglobal.checks.mesh import Mesh
-from meshglobal.checks.place import Place, broken, ok, unchecked
+from meshglobal.checks.place import Place, broken, listed, ok, unchecked
 from meshglobal.checks.routing import route
 from meshglobal.checks.serving import endpoints, peering
 from meshglobal.domain import kinds, scope
@@ -57,7 +57,7 @@ def _service(place: Place) -> ChainLink:
         return ok()
     if why := place.view.cluster.why_unread(kinds.SERVICE, place.key.namespace, place.key.name):
         return unchecked(why, Level.UNKNOWN)
-    others = f": served by {', '.join(place.serving)} (R17)" if place.serving else ""
+    others = f": served by {listed(place.serving)} (R17)" if place.serving else ""
     return ok(f"none here{others}")
 
 
@@ -65,7 +65,7 @@ def _scope(place: Place) -> ChainLink:
     """Is it published (R1-R4)?"""
     effective = place.view.scope_of(place.key)
     if effective is None:
-        return unchecked("there is no Service here")
+        return place.no_service()
     if effective.is_published is None:
         return unchecked(place.view.why_unclear(place.key), Level.UNKNOWN)
     if effective.is_published:
@@ -128,13 +128,13 @@ def _peers(place: Place) -> ChainLink:
     others = [context for context in place.serving if context != place.view.context]
     if not others:
         why = f"no other cluster that could be read publishes it; {place.unread} could not"
-        return unchecked(why, Level.UNKNOWN) if place.unread else ok("no other cluster publishes it")
+        return unchecked(why, Level.UNKNOWN) if place.unread else ok("no other selected cluster publishes it")
     for one in place.verdicts:
         if one.missing_peers:
             return _explained(place, one, Level.WARNING)
         if one.state is State.UNKNOWN:
             return unchecked(one.reason, Level.UNKNOWN)
-    return ok(", ".join(others))
+    return ok(listed(others))
 
 
 def _unexpected(place: Place) -> ChainLink:

@@ -16,7 +16,7 @@ def enrolment(place: Place) -> ChainLink:
     if (found := place.found("MG223")) is not None:
         return broken(found.message, found.level, found)
     if place.service is None or not place.service.spec.selector:
-        return unchecked("there is no Service here that selects pods")
+        return place.no_service(" that selects pods")
     name = place.key.namespace
     if sign := namespace_sign(place.view, name):
         return _runs(place, f"namespace {sign}", is_ambient=sign == AMBIENT)

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from meshglobal.checks.mesh import Mesh
+from meshglobal.domain import kinds
 from meshglobal.domain.diagnosis import ChainLink, Outcome
 from meshglobal.domain.finding import Finding, Level
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.objects import Service
 from meshglobal.domain.verdict import Verdict
 from meshglobal.domain.view import ClusterView
+
+_MANY = 8
+_FEW = 3
+
+
+def listed(contexts: Sequence[str]) -> str:
+    """Clusters in a sentence; of many the first few."""
+    if len(contexts) <= _MANY:
+        return ", ".join(contexts)
+    return f"{', '.join(contexts[:_FEW])} and {len(contexts) - _FEW} more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +39,11 @@ class Place:
         """The cluster's own Service."""
         return self.view.services.get(self.key)
 
+    def no_service(self, such: str = "") -> ChainLink:
+        """What is said where no Service is in hand: it may not have been read. ``such``: what it would have to be."""
+        why = self.view.cluster.why_unread(kinds.SERVICE, self.key.namespace, self.key.name)
+        return unchecked(why, Level.UNKNOWN) if why else unchecked(f"there is no Service here{such}")
+
     @property
     def publishers(self) -> list[str]:
         """The clusters that publish it, by name."""
@@ -40,7 +57,7 @@ class Place:
     @property
     def unread(self) -> str:
         """The other clusters that may publish it without our knowing, for a sentence; empty: none."""
-        return ", ".join(sorted(context for context in self.mesh.expectation.unread if context != self.view.context))
+        return listed(sorted(context for context in self.mesh.expectation.unread if context != self.view.context))
 
     @property
     def verdicts(self) -> list[Verdict]:

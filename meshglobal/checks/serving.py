@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from meshglobal.checks.place import Place, broken, ok, unchecked
+from meshglobal.checks.place import Place, broken, listed, ok, unchecked
 from meshglobal.domain import kinds
 from meshglobal.domain.diagnosis import ChainLink
 from meshglobal.domain.finding import Level
@@ -17,7 +17,7 @@ _OWN = ("MG301", "MG302", "MG307", "MG312", "MG311", "MG310", "MG313", "MG315", 
 def endpoints(place: Place) -> ChainLink:
     """Is one ready, here or in a cluster that publishes the service?"""
     if place.service is None:
-        return unchecked("there is no Service here")
+        return place.no_service()
     own = endpoints_of(place.view, place.key)
     if own is None:
         return unchecked(place.view.cluster.why_unread(kinds.ENDPOINT_SLICE, place.key.namespace), Level.UNKNOWN)
@@ -31,7 +31,7 @@ def _elsewhere(place: Place, here: str) -> ChainLink:
     """None is ready here: some other cluster's may do."""
     counts = {view.context: endpoints_of(view, place.key) for view in _publishers(place) if view is not place.view}
     if serving := sorted(context for context, found in counts.items() if found is not None and found.ready):
-        return ok(f"{here}, served by {', '.join(serving)}")
+        return ok(f"{here}, served by {listed(serving)}")
     unread = {*(context for context, found in counts.items() if found is None), *filter(None, [place.unread])}
     if unread:
         return unchecked(f"{here}; not known of {', '.join(sorted(unread))}", Level.UNKNOWN)
@@ -53,8 +53,8 @@ def peering(place: Place) -> ChainLink:
     if (found := place.found(*_OWN)) is not None:
         return broken(found.message, found.level, found)
     if silent := sorted(context for context, tie in ties.items() if tie is Tie.UNKNOWN):
-        return unchecked(f"nothing says whether {', '.join(silent)} is connected")
-    return ok(f"linked with {', '.join(sorted(ties))}" if ties else "no other cluster publishes it")
+        return unchecked(f"nothing says whether {listed(silent)} is connected")
+    return ok(f"linked with {listed(sorted(ties))}" if ties else "no other selected cluster publishes it")
 
 
 def _unlinked(place: Place, peer: ClusterView, code: str) -> ChainLink:

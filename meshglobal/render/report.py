@@ -55,7 +55,8 @@ def show_clusters(clusters: Sequence[ClusterReport], err: Screen) -> None:
             alike.setdefault(f"{what}: {failure.message} ({failure.cause})", []).append(cluster.context)
     for step, alike in steps.items():
         for said, contexts in alike.items():
-            loud.print(f"{', '.join(contexts[:_MANY])}{_more(contexts, _MANY)}: {said}")
+            named = contexts if len(contexts) <= _MANY else contexts[:_FEW]
+            loud.print(f"{', '.join(named)}{_more(contexts, len(named))}: {said}")
         if step:
             err.print(f"  next: {step}")
 

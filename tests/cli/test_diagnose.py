@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -206,3 +207,14 @@ def test_what_could_not_be_read_is_not_known_rather_than_doubtful(exposed: Serve
     shown = ran.out.splitlines()[-1]
     assert shown.startswith("unknown: cluster1: ")
     assert shown.endswith("[MG602]")
+
+
+def test_a_service_that_may_not_be_read_is_never_called_absent(exposed: ServedMesh, meshglobal: Meshglobal) -> None:
+    users = ("--kubeconfig", str(exposed.users_kubeconfig("nobody")), "--context", "cluster1-nobody,cluster2-nobody")
+    ran = meshglobal("diagnose", "svc", "productpage", "-n", "bookinfo", *users)
+    assert ran.code == 3
+    assert "there is no Service here" not in ran.out
+    assert "no cluster publishes it" not in ran.out
+    assert ran.out.startswith("bookinfo/productpage (host not known: not all could be read)\n")
+    for link in ("scope", "endpoints", "enrolment"):
+        assert re.search(rf"^  {link} +not checked +services is forbidden", ran.out, re.MULTILINE), link

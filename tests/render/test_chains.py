@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import msgspec
 import pytest
 from golden_files import assert_golden
 
@@ -138,3 +139,19 @@ def test_an_error_comes_before_what_is_unknown_and_what_is_first_in_the_chain_be
     again = root_cause(CHAINS[::-1])
     assert again == found
     assert root_cause(CHAINS[1:2]) is None
+
+
+@pytest.mark.parametrize("form", ["table", "wide"])
+def test_of_many_chains_those_without_a_flaw_and_those_alike_are_one(form: str) -> None:
+    out, stream = paper()
+    fine = (ChainLink(name="reachable", outcome=Outcome.OK), ChainLink(name="scope", outcome=Outcome.OK))
+    doubtful = (fine[0], ChainLink(name="scope", outcome=Outcome.UNCHECKED, message="forbidden"))
+    chains = [Chain(context=f"c{number}", links=fine) for number in range(1, 13)]
+    for number in (5, 7, 8, 9):
+        chains[number - 1] = Chain(context=f"c{number}", links=doubtful)
+    show_diagnosis(msgspec.structs.replace(DIAGNOSIS, chains=tuple(chains), cause=None), out, wide=form == "wide")
+    printed = stream.getvalue()
+    places = "c5" if form == "wide" else "c5, c7, c8 and 1 more"
+    assert f"\n{places}:\n  reachable  ok\n  scope      not checked  forbidden\n" in printed
+    assert ("\nc12:\n" in printed) is (form == "wide")
+    assert ("\n8 of 12 clusters: all ok (-o wide shows each)\n" in printed) is (form == "table")
