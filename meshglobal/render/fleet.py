@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from meshglobal.domain.finding import Finding
-from meshglobal.domain.fleet import FleetCheck, Member
+from meshglobal.domain.fleet import Direction, FleetCheck, Member
 from meshglobal.domain.links import Tie
 from meshglobal.render.screen import Screen, print_table
 
@@ -23,7 +23,7 @@ def show_fleet(check: FleetCheck, out: Screen, *, wide: bool = False) -> None:
     """Print the clusters; ``wide``: their addresses, and the directed matrix of links (row looks at column)."""
     columns = (*_COLUMNS, "ADDRESSES") if wide else _COLUMNS
     unread = {cluster.context for cluster in check.clusters if cluster.unread}
-    print_table(out, columns, [_row(one, check.findings, unread, wide=wide) for one in check.members])
+    print_table(out, columns, [_row(one, check, unread, wide=wide) for one in check.members])
     if wide and len(check.members) > 1:
         out.print()
         _show_matrix(check, out)
@@ -31,7 +31,7 @@ def show_fleet(check: FleetCheck, out: Screen, *, wide: bool = False) -> None:
     out.print(_summary_line(check))
 
 
-def _row(member: Member, findings: Sequence[Finding], unread: set[str], *, wide: bool) -> tuple[str, ...]:
+def _row(member: Member, check: FleetCheck, unread: set[str], *, wide: bool) -> tuple[str, ...]:
     is_known = member.context not in unread
     row = (
         member.context,
@@ -40,10 +40,18 @@ def _row(member: Member, findings: Sequence[Finding], unread: set[str], *, wide:
         member.network or ("-" if is_known else "?"),
         member.segment or ("-" if is_known else "?"),
         member.gateway if member.gateway != "unknown" else "?",
-        f"{member.linked}/{member.peers}" if member.reached else "?",
-        str(sum(_concerns(one, member.context) for one in findings)),
+        _peers(member, check.peering) if member.reached else "?",
+        str(sum(_concerns(one, member.context) for one in check.findings)),
     )
     return (*row, ", ".join(member.addresses) or "-") if wide else row
+
+
+def _peers(member: Member, peering: Sequence[Direction]) -> str:
+    """Of how many peers it is known that the cluster is linked with them, and of how many nothing is known."""
+    unknown = sum(one.context == member.context and one.state is Tie.UNKNOWN for one in peering)
+    if unknown and unknown == member.peers:
+        return "?"
+    return f"{member.linked}/{member.peers}{f', {unknown} ?' if unknown else ''}"
 
 
 def _control_plane(member: Member, *, is_known: bool) -> str:
@@ -69,5 +77,7 @@ def _show_matrix(check: FleetCheck, out: Screen) -> None:
 def _summary_line(check: FleetCheck) -> str:
     count, linked = len(check.findings), sum(one.state is Tie.LINKED for one in check.peering)
     found = f"{count} finding{'' if count == 1 else 's'}" if count else "nothing wrong found"
-    links = f"{linked} of {len(check.peering)} links, " if check.peering else ""
+    unknown = sum(one.state is Tie.UNKNOWN for one in check.peering)
+    not_known = f" ({unknown} not known)" if unknown else ""
+    links = f"{linked} of {len(check.peering)} links{not_known}, " if check.peering else ""
     return f"{found}; {links}{check.summary.clusters_read} of {check.summary.clusters} clusters read"

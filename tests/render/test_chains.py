@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import msgspec
 import pytest
@@ -155,3 +156,21 @@ def test_of_many_chains_those_without_a_flaw_and_those_alike_are_one(form: str) 
     assert f"\n{places}:\n  reachable  ok\n  scope      not checked  forbidden\n" in printed
     assert ("\nc12:\n" in printed) is (form == "wide")
     assert ("\n8 of 12 clusters: all ok (-o wide shows each)\n" in printed) is (form == "table")
+
+
+def test_links_of_which_nothing_is_known_are_not_counted_as_none() -> None:
+    out, stream = paper()
+    members = (Member(context="a", peers=2, linked=1), Member(context="b", peers=2), Member(context="c", peers=2))
+    seen = {("a", "b"): Tie.LINKED, ("b", "a"): Tie.MISSING, ("b", "c"): Tie.MISSING}
+    peering = tuple(
+        Direction(context=one, peer=other, state=seen.get((one, other), Tie.UNKNOWN))
+        for one in "abc"
+        for other in "abc"
+        if one != other
+    )
+    show_fleet(FleetCheck(members=members, peering=peering), out)
+    rows = {line.split()[0]: line for line in stream.getvalue().splitlines() if line}
+    assert re.search(r" 1/2, 1 \? +0$", rows["a"])
+    assert re.search(r" 0/2 +0$", rows["b"])
+    assert re.search(r" \? +0$", rows["c"])
+    assert "1 of 6 links (3 not known)" in stream.getvalue()
