@@ -160,7 +160,10 @@ def test_of_many_chains_those_without_a_flaw_and_those_alike_are_one(form: str) 
 
 def test_links_of_which_nothing_is_known_are_not_counted_as_none() -> None:
     out, stream = paper()
-    members = (Member(context="a", peers=2, linked=1), Member(context="b", peers=2), Member(context="c", peers=2))
+    members = tuple(
+        Member(context=context, reached=True, peers=2, linked=linked)
+        for context, linked in zip("abc", (1, 0, 0), strict=True)
+    )
     seen = {("a", "b"): Tie.LINKED, ("b", "a"): Tie.MISSING, ("b", "c"): Tie.MISSING}
     peering = tuple(
         Direction(context=one, peer=other, state=seen.get((one, other), Tie.UNKNOWN))
