@@ -23,6 +23,7 @@ from meshglobal.domain.diagnosis import Diagnosis
 from meshglobal.domain.fleet import FleetCheck
 from meshglobal.domain.inventory import Inventory
 from meshglobal.domain.report import Contexts, Report, Version
+from meshglobal.domain.route_report import RouteReport
 from meshglobal.domain.segment_list import SegmentList
 from meshglobal.domain.segment_plan import SegmentPlan
 
@@ -35,6 +36,7 @@ DOCUMENTS: dict[str, type[msgspec.Struct]] = {
     "host-change": HostChange,
     "finding-change": FindingChange,
     "collection": Collection,
+    "route-report": RouteReport,
     "contexts": Contexts,
     "segment-list": SegmentList,
     "segment-plan": SegmentPlan,
