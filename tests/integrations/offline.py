@@ -21,4 +21,5 @@ def offline(home: Path) -> dict[str, str]:
         "PIP_NO_DEPS": "1",
         "PIP_NO_BUILD_ISOLATION": "0",  # off means off: pip takes it for the option without its "no"
         "PIP_IGNORE_INSTALLED": "1",
+        "VIRTUALENV_NO_PERIODIC_UPDATE": "1",
     }

@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from gitlab_inputs import filled_in
+from gitlab_inputs import filled_in, header_and_body
 from offline import BIN, ROOT
 
 from tests.docs.documents import blocks
@@ -59,6 +59,12 @@ def test_every_input_and_output_of_the_action_is_in_the_how_to() -> None:
     section = HOW_TO.read_text(encoding="utf-8").partition("## A GitHub Action")[2].partition("\n## ")[0]
     named = set(re.findall(r"`([a-z-]+)`", section))
     assert ACTION["inputs"].keys() | ACTION["outputs"].keys() <= named
+
+
+def test_every_input_of_the_component_is_in_the_how_to() -> None:
+    header, _ = header_and_body(ROOT / "templates" / "verify.yml")
+    section = HOW_TO.read_text(encoding="utf-8").partition("## In GitLab")[2].partition("\n## ")[0]
+    assert header["spec"]["inputs"].keys() == set(re.findall(r"`([a-z-]+)`", section))
 
 
 @pytest.mark.parametrize("text", examples("gitlab"))
