@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from meshglobal.app.drill_calls import Heard, SteadyCalls
+from meshglobal.app.drill_findings import drill_findings
 from meshglobal.app.drill_order import DrillPlan, Tools
 from meshglobal.app.drill_ports import OpenJournal, Wrote
 from meshglobal.app.drill_restoring import changes_of, marks_of, restore
@@ -240,9 +241,10 @@ def _observed(run: _Run) -> Drill:
     code = exit_code_of(plan.prediction.ending, course, plan.order.max_lost, run.restored)
     if not run.is_closed:
         code = ExitCode.CONFLICT
-    return msgspec.structs.replace(
+    drill = msgspec.structs.replace(
         plan.draft, exit_code=int(code), course=course, restored=run.restored, remains=tuple(run.remains)
     )
+    return msgspec.structs.replace(drill, findings=drill_findings(plan, drill))
 
 
 def _refused(run: _Run, refusal: Refusal) -> Drill:

@@ -10,6 +10,7 @@ from meshglobal.checks.catalogue import checks_within, findings_of
 from meshglobal.checks.mesh import Mesh
 from meshglobal.domain import kinds
 from meshglobal.domain.call import CallSeen
+from meshglobal.domain.drill_seen import DrillSeen
 from meshglobal.domain.expectation import Expectation, Visibility, expect
 from meshglobal.domain.finding import Finding
 from meshglobal.domain.judge import Judge
@@ -120,13 +121,16 @@ class Picture:
         *,
         is_fleet: bool = False,
         calls: Sequence[CallSeen] = (),
+        drills: Sequence[DrillSeen] = (),
     ) -> list[Finding]:
         """What the checks find about some services, given the verdicts on them: those whose kinds were asked for.
 
-        ``is_fleet``: the clusters themselves are asked about; ``calls``: what came of calls to these services.
+        ``is_fleet``: the clusters themselves are asked about; ``calls``: what came of calls to these services;
+        ``drills``: of drills of them.
         """
         place = self.mesh.istio_namespace
-        seen = Mesh(self.views, self.expectation, verdicts, keys, place, expired, is_fleet=is_fleet, calls=calls)
+        told = (verdicts, keys, place, expired)
+        seen = Mesh(self.views, self.expectation, *told, is_fleet=is_fleet, calls=calls, drills=drills)
         return findings_of(seen, checks_within(self._asked()))
 
     def _asked(self) -> frozenset[Kind]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from meshglobal.domain.call import CallSeen
+from meshglobal.domain.drill_seen import DrillSeen
 from meshglobal.domain.expectation import Expectation, ExpectedEntry
 from meshglobal.domain.names import ISTIO_NAMESPACE, ServiceKey
 from meshglobal.domain.verdict import Verdict
@@ -26,6 +27,7 @@ class Mesh:
         istio_namespace: where the control plane lives.
         expired: waivers whose last day is over.
         calls: what came of calls to them, for `call` alone.
+        drills: what came of taking copies away, for `drill` alone.
         is_fleet: whether the clusters themselves are asked about, as by `check`.
     """
 
@@ -37,6 +39,7 @@ class Mesh:
     expired: Sequence[Waiver] = ()
     is_fleet: bool = False
     calls: Sequence[CallSeen] = ()
+    drills: Sequence[DrillSeen] = ()
 
     @cached_property
     def _expected(self) -> dict[str, dict[ServiceKey, list[ExpectedEntry]]]:

@@ -126,7 +126,7 @@ def course_of(calls: Sequence[Timed], marks: Marks, setting: Setting) -> Course:
     calls = sorted(calls, key=lambda one: one.at)
     away = [one for one in calls if phase_of(one.at, marks) is Phase.AWAY]
     gone = [one for one in away if marks.gone is not None and one.at - one.answer.seconds > marks.gone]
-    observed, is_inferred = _observed(away, gone, setting)
+    observed, is_inferred = _observed(away, marks, setting)
     width = _width(calls)
     return Course(
         observed=observed,
@@ -152,18 +152,28 @@ def phase_of(at: float, marks: Marks) -> Phase:
     return Phase.RETURN if marks.ready is None or at < marks.ready else Phase.AFTER
 
 
-def _observed(away: Sequence[Timed], gone: Sequence[Timed], setting: Setting) -> tuple[Ending, bool]:
-    """What became of the calls that began after the last endpoint had gone."""
-    good = [one for one in gone if one.answer.is_good]
-    if not gone:
-        return Ending.UNKNOWN, False
+def _settled(away: Sequence[Timed], marks: Marks) -> list[Timed]:
+    """The calls that began in the second half of the time without endpoints: proxies need a moment to hear of it.
+
+    Where it is not known when they had gone, in the second half of the whole time.
+    """
+    end = marks.put_back if marks.put_back is not None else max((one.at for one in away), default=0.0)
+    begin = marks.gone if marks.gone is not None else 0.0
+    return [one for one in away if one.at - one.answer.seconds >= (begin + end) / 2]
+
+
+def _observed(away: Sequence[Timed], marks: Marks, setting: Setting) -> tuple[Ending, bool]:
+    """What became of the calls once all had heard of it; and whether that others answered is inferred."""
+    settled = _settled(away, marks)
+    good = [one for one in settled if one.answer.is_good]
     if not good:
-        return Ending.OUTAGE, False
+        return Ending.OUTAGE if settled else Ending.UNKNOWN, False
     answered = {setting.who(one.answer) for one in good}
     if setting.drilled in answered:
+        return Ending.UNAFFECTED, False
+    if answered == {None} and marks.gone is None:
         return Ending.UNKNOWN, False
-    before = {setting.who(one.answer) for one in away if one.answer.is_good}
-    if not setting.is_expected_back and setting.drilled not in before:
+    if not setting.is_expected_back and not any(setting.who(one.answer) == setting.drilled for one in away):
         return Ending.UNAFFECTED, None in answered
     return Ending.FAILOVER, answered == {None}
 

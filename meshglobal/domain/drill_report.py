@@ -165,7 +165,11 @@ def exit_code_of(expected: Ending, course: Course, max_lost: int, restored: Sequ
     if not all(one.is_done for one in restored):
         return ExitCode.CONFLICT
     is_as_before = course.ready_after is not None and course.has_returned is not False
-    if course.observed is not expected or course.lost > max_lost or not is_as_before:
+    if course.lost > max_lost or not is_as_before:
+        return ExitCode.FINDINGS
+    if course.observed is Ending.UNKNOWN:
+        return ExitCode.CANNOT_CHECK
+    if course.observed is not expected:
         return ExitCode.FINDINGS
     return ExitCode.OK
 

@@ -36,7 +36,7 @@ def remedies() -> Iterator[tuple[str, str]]:
         picture = picture_for(case)
         verdicts = picture.verdicts()
         keys = sorted({*picture.concerned_keys(), *picture.service_keys()})
-        found = picture.findings(verdicts, keys, case.expired)
+        found = picture.findings(verdicts, keys, case.expired, calls=case.calls, drills=case.drills)
         yield from ((one.code, one.remedy) for one in found)
         seen = Mesh(picture.views, picture.expectation, verdicts, [case.service], picture.mesh.istio_namespace)
         for chain in chains_of(seen, case.service, found):

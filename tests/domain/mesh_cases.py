@@ -9,6 +9,7 @@ and what is wrong with the cluster: ``unreachable: true``, ``forbidden: [KIND]``
 there (`Circumstances`, as JSON). ``namespace``: read only this one, as with ``-n``. ``fleet: true``: as `check` asks,
 about the clusters themselves. ``visibility``: ``segment`` for the other reading of R10. ``calls``: what came of ten
 calls each to the service: ``in``, ``failed`` (kind -> how many), ``enrolled`` (whether the caller is in the mesh).
+``drills``: what came of drills of the service (`DrillSeen`, with ``in`` for the cluster).
 
 ``verdicts``: exactly these, each with ``in`` (context) and ``is`` (state); ``of`` (service, by default the case's
 ``service``, else ``bookinfo/productpage``); ``host`` and ``found`` as they must be (``found`` is ``[host]`` where it is
@@ -34,6 +35,7 @@ from memory_fleet import MemoryFleet
 from meshglobal.app.picture import MeshSettings, Picture, mesh_queries, picture_of
 from meshglobal.domain.call import CallSeen
 from meshglobal.domain.circumstances import Circumstances
+from meshglobal.domain.drill_seen import DrillSeen
 from meshglobal.domain.expectation import Visibility
 from meshglobal.domain.failure import Cause, failure
 from meshglobal.domain.kinds import KINDS, Kind
@@ -70,6 +72,11 @@ class Case:
         return [_call_of(self.service, row) for row in self.body.get("calls", ())]
 
     @property
+    def drills(self) -> list[DrillSeen]:
+        """What came of drills of the case's service."""
+        return [_drill_of(self.service, dict(row)) for row in self.body.get("drills", ())]
+
+    @property
     def service(self) -> ServiceKey:
         return key_of(self.body.get("service", "bookinfo/productpage"))
 
@@ -101,6 +108,11 @@ def _call_of(key: ServiceKey, row: dict[str, Any]) -> CallSeen:
         count=10,
         failed=failed,
     )
+
+
+def _drill_of(key: ServiceKey, row: dict[str, Any]) -> DrillSeen:
+    place = {"context": row.pop("in"), "namespace": key.namespace, "service": key.name}
+    return msgspec.convert(place | row, DrillSeen)
 
 
 def record_of(body: dict[str, Any]) -> Object:

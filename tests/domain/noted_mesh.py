@@ -114,6 +114,6 @@ def noted_mesh(picture: Picture, verdicts: Collection[Verdict], keys: Collection
     expectation: Expectation = picture.expectation
     place = picture.mesh.istio_namespace
     told = (list(verdicts), list(keys), place, list(case.expired))
-    found = NotedMesh(views, expectation, *told, is_fleet=case.is_fleet, calls=case.calls)
+    found = NotedMesh(views, expectation, *told, is_fleet=case.is_fleet, calls=case.calls, drills=case.drills)
     NOTES.kinds.clear()
     return found

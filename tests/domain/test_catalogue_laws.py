@@ -54,7 +54,8 @@ def keys_of(picture: Picture) -> list[ServiceKey]:
 def found_in(case: Case, clusters: Clusters, keys: list[ServiceKey] | None = None) -> list[Finding]:
     picture = picture_with(case, clusters)
     some = keys_of(picture) if keys is None else keys
-    return picture.findings(picture.verdicts(), some, case.expired, is_fleet=case.is_fleet, calls=case.calls)
+    seen = {"is_fleet": case.is_fleet, "calls": case.calls, "drills": case.drills}
+    return picture.findings(picture.verdicts(), some, case.expired, **seen)
 
 
 @cache

@@ -67,7 +67,8 @@ def test_remarks_are_exactly_these(case: Case) -> None:
 def test_findings_are_exactly_these(case: Case) -> None:
     picture = picture_for(case)
     keys = sorted({*picture.concerned_keys(), case.service})
-    found = picture.findings(picture.verdicts(), keys, case.expired, is_fleet=case.is_fleet, calls=case.calls)
+    seen = {"is_fleet": case.is_fleet, "calls": case.calls, "drills": case.drills}
+    found = picture.findings(picture.verdicts(), keys, case.expired, **seen)
     wanted = case.body["findings"]
     assert sorted((one.code, one.context or "") for one in found) == sorted(
         (row["code"], row.get("in", "")) for row in wanted
