@@ -41,7 +41,11 @@ def root(
 ) -> None:
     """Global services across the clusters of a Solo Istio mesh: expose them, verify them, say what is wrong."""
     del version
+    from meshglobal.cli.open_drills import tell_open_drills
     from meshglobal.settings import config_path, option_defaults, read_config
+
+    if ctx.invoked_subcommand != "drill":  # which says so itself, or ends it
+        tell_open_drills(os.environ)
 
     if config_path(os.environ).exists() or os.environ.get("MESHGLOBAL_CONFIG"):
         ctx.default_map = _defaults(option_defaults(read_config(os.environ)))

@@ -127,8 +127,13 @@ def failover(
     end, on an error, on Ctrl-C, and after a kill by 'meshglobal drill restore'. Exit code 0: as predicted, and no more
     calls lost than --max-lost.
     """
+    import os
+
     from meshglobal.cli.drilling import run_failover
+    from meshglobal.cli.open_drills import tell_open_drills
     from meshglobal.cli.reports import reports
+
+    tell_open_drills(os.environ)
 
     with reports(report_options, "drill") as leave:
         return run_failover((fleet, select, output), (what, force, caller), targets, leave)
