@@ -50,7 +50,7 @@ class CallSeries:
         self.remains = ""
         self.is_over = False
         self._callers, self._view, self._image = callers, view, image
-        self._left = list(methods)
+        self._left, self._first = list(methods), methods[0]
         self._identify = identify or Identify()
         self._on_text, self._on_remains = on_text, on_remains
         self._reader = CallReader(order, self._identify)
@@ -71,7 +71,8 @@ class CallSeries:
         self.is_over = True
         if self._denied:
             why = f"you may not run curl in namespace {self.source.namespace}: {'; '.join(self._denied)}"
-            step = f"meshglobal rbac call -n {self.source.namespace} prints what is needed"
+            way = f"-{self._first}" if self._first is not Method.EXEC else ""
+            step = f"meshglobal rbac call{way} -n {self.source.namespace} prints what is needed"
             self.failure = Failure(Cause.FORBIDDEN, why, step)
 
     def look(self) -> None:

@@ -18,9 +18,10 @@ from meshglobal.domain.call_order import CallOrder
 from meshglobal.domain.call_report import CallReport, call_exit_code
 from meshglobal.domain.call_source import CallerWish, Source, source_in
 from meshglobal.domain.call_target import target_of
-from meshglobal.domain.demand import Demand
+from meshglobal.domain.demand import ANY, Demand, Write
 from meshglobal.domain.errors import UsageError
 from meshglobal.domain.failure import Cause, Failure, failure
+from meshglobal.domain.kinds import Kind
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.objects import Pod
 from meshglobal.domain.report import cluster_report
@@ -74,13 +75,29 @@ class Telling:
     on_remains: Callable[[str, str], None] = lambda _context, _remains: None
 
 
-def calling_demand(mesh: MeshSettings, namespace: str, caller: CallerWish | None = None) -> Demand:
-    """What it reads of each cluster: what says which host is called, why that may fail, and which pods may call."""
+_EXEC, _ATTACH, _EPHEMERAL = (
+    Kind("Pod", f"pods/{subresource}", "", "v1", Pod) for subresource in ("exec", "attach", "ephemeralcontainers")
+)
+
+
+def calling_demand(
+    mesh: MeshSettings, namespace: str, caller: CallerWish | None = None, method: Method = Method.EXEC
+) -> Demand:
+    """What it asks of each cluster: what says which host is called and why that may fail, the pods, and a way into one.
+
+    `RIGHTS` of `call_series` says the same of the way, as the server is asked before.
+    """
     place = caller.namespace if caller is not None else namespace
     queries = (*mesh_queries(mesh, namespace, _READ), Query(kinds.POD, place))
     selector = caller.selector if caller is not None else ""
     chosen = ((Query(kinds.POD, place, selector=selector),),) if selector else ()
-    return Demand((*chosen, tuple(dict.fromkeys(queries))))
+    attached = (Write(_ATTACH, place, ANY),)
+    return Demand(
+        (*chosen, tuple(dict.fromkeys(queries))),
+        patched=(Write(_EPHEMERAL, place, ANY),) if method is Method.EPHEMERAL else (),
+        opened=(Write(_EXEC, place, ANY),) if method is Method.EXEC else attached,
+        made=(Write(kinds.POD, place, ANY),) if method is Method.POD else (),
+    )
 
 
 def call_service(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import astuple, dataclass, replace
 from difflib import get_close_matches
 
+from meshglobal.app.calling import calling_demand
 from meshglobal.app.checking import checking_demand
 from meshglobal.app.collecting import collecting_demand
 from meshglobal.app.diagnosing import diagnosing_demand
@@ -13,16 +14,18 @@ from meshglobal.app.exposing import Order, exposing_demand
 from meshglobal.app.listing import listing_demand
 from meshglobal.app.picture import MeshSettings, Places
 from meshglobal.app.routing import RouteOrder, routing_demand
-from meshglobal.app.segment_demands import segment_listing_demand, segment_planning_demand
+from meshglobal.app.segment_demands import segment_listing_demand, segment_planning_demand, segment_writing_demand
 from meshglobal.app.selecting import Request
 from meshglobal.app.verify import Verify, verify_demand
 from meshglobal.domain import kinds
+from meshglobal.domain.call import Method
 from meshglobal.domain.demand import ANY, Demand
 from meshglobal.domain.errors import UsageError
 from meshglobal.domain.names import ServiceKey, is_dns_label
 from meshglobal.domain.planning import Intent
 from meshglobal.domain.rights import Rights, rights_of
 from meshglobal.domain.route_wish import RouteWish
+from meshglobal.domain.segment_intent import Action
 from meshglobal.domain.targets import Targets
 
 _A_WHILE = 1.0  # seconds; how long it waits does not matter, that it does adds rights
@@ -81,6 +84,16 @@ def _segment_plan(mesh: MeshSettings, _asked: Asked) -> Demand:
     return segment_planning_demand(mesh)
 
 
+def _segment_write(mesh: MeshSettings, asked: Asked) -> Demand:
+    action = Action(asked.command.removeprefix("segment-"))
+    return segment_writing_demand(mesh, action, waits=asked.wait is not False)
+
+
+def _call(mesh: MeshSettings, asked: Asked) -> Demand:
+    way = asked.command.removeprefix("call").removeprefix("-")
+    return calling_demand(mesh, asked.request.namespace or ANY, method=Method(way) if way else Method.EXEC)
+
+
 @dataclass(frozen=True, slots=True)
 class _Command:
     """How a command's demand is asked for, and what the command takes.
@@ -105,15 +118,22 @@ _COMMANDS: Mapping[str, _Command] = {
     "describe": _Command(_list),
     "diagnose": _Command(_diagnose, can_wait=True),
     "check": _Command(_check, takes_place=False, can_wait=True),
+    "call": _Command(_call),
     "collect": _Command(_collect, takes_all=True),
     "expose": _Command(_expose, can_wait=True, needs_kind=True),
     "unexpose": _Command(_expose, can_wait=True, needs_kind=True),
     "route": _Command(_route, can_wait=True),
     "segment-list": _Command(_segment_list, takes_place=False),
     "segment-plan": _Command(_segment_plan, takes_place=False),
+    "segment-create": _Command(_segment_write, takes_place=False, can_wait=True),
+    "segment-assign": _Command(_segment_write, takes_place=False, can_wait=True),
+    "segment-unassign": _Command(_segment_write, takes_place=False, can_wait=True),
+    "segment-delete": _Command(_segment_write, takes_place=False, can_wait=True),
 }
 COMMANDS = tuple(_COMMANDS)
 """The commands that ask something of clusters."""
+_WAYS: Mapping[str, _Command] = {f"call-{method}": _Command(_call) for method in Method}
+"""`call` by another way than its first, which is exec."""
 
 
 def rights_for(mesh: MeshSettings, asked: Asked, *, everywhere: bool = False) -> Rights:
@@ -138,7 +158,7 @@ def rights_for(mesh: MeshSettings, asked: Asked, *, everywhere: bool = False) ->
 
 
 def _command(name: str) -> _Command:
-    if (command := _COMMANDS.get(name)) is not None:
+    if (command := _COMMANDS.get(name) or _WAYS.get(name)) is not None:
         return command
     near = get_close_matches(name, COMMANDS, n=1)
     hint = f"did you mean {near[0]}?" if near else f"those that do: {', '.join(COMMANDS)}"

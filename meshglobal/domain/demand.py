@@ -41,12 +41,16 @@ class Demand:
         watched: what is followed afterwards.
         written: what is changed.
         patched: what is changed without being got by itself, such as a subresource of what is got.
+        opened: subresources that are talked to, which is got and created at once.
+        made: what is created and deleted again.
     """
 
     readings: tuple[tuple[Query, ...], ...]
     watched: tuple[Query, ...] = ()
     written: tuple[Write, ...] = ()
     patched: tuple[Write, ...] = ()
+    opened: tuple[Write, ...] = ()
+    made: tuple[Write, ...] = ()
 
     @property
     def queries(self) -> tuple[Query, ...]:

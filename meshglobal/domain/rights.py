@@ -81,6 +81,12 @@ def _acts(demand: Demand) -> Iterator[_Act]:
             yield _act(Verb.DELETE, written)
     for patched in demand.patched:
         yield _act(Verb.PATCH, patched)
+    for opened in demand.opened:
+        yield _act(Verb.GET, opened)
+        yield _act(Verb.CREATE, opened)
+    for made in demand.made:
+        yield _act(Verb.CREATE, made)
+        yield _act(Verb.DELETE, made)
 
 
 def _watching(query: Query) -> tuple[_Act, _Act]:
