@@ -71,7 +71,7 @@ def plan_change(
     whole = msgspec.structs.replace(
         plan,
         command=f"segment plan {intent.action}",
-        exit_code=plan.exit_code if is_complete else int(ExitCode.CANNOT_CHECK),
+        exit_code=plan.exit_code or int(ExitCode.OK if is_complete else ExitCode.CANNOT_CHECK),
         clusters=clusters,
     )
     return Planned(whole, picture, settled)

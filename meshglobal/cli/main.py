@@ -13,7 +13,7 @@ import typer
 import meshglobal
 from meshglobal.cli.lazy import LazyGroup
 from meshglobal.cli.run import run
-from meshglobal.cli.table import COMMANDS
+from meshglobal.cli.table import COMMANDS, GROUPS
 
 _EPILOG = (
     "Exit codes: 0 fine, 1 findings or differences, 2 usage, 3 could not check, 4 conflict or partly written, "
@@ -29,8 +29,12 @@ def _show_version(value: bool) -> None:
 
 def _defaults(values: dict[str, Any]) -> dict[str, Any]:
     """The config file's values as every command's defaults, in the shape in which the parser looks them up."""
-    names = (name for entry in COMMANDS for name in (entry.name, *entry.aliases))
-    return dict.fromkeys(names, values) | {"config": {"contexts": values}}
+
+    def of(path: str) -> dict[str, Any]:
+        subs = GROUPS.get(path)
+        return values if subs is None else {name: of(f"{path} {name}") for name in subs}
+
+    return {name: of(name) for entry in COMMANDS for name in (entry.name, *entry.aliases)}
 
 
 def root(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 
@@ -34,6 +35,14 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("completion", "Shell completion for bash, zsh, fish and powershell.", "completion"),
     Entry("version", "The versions of meshglobal, of Python and of the libraries.", "version"),
 )
+
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "config": ("contexts",),
+    "segment": ("list", "plan", "create", "assign", "unassign", "delete"),
+    "segment plan": ("assign", "unassign", "create", "rename-domain"),
+}
+"""The sub-commands that take the settings of the config file."""
 
 
 def find(name: str) -> Entry | None:

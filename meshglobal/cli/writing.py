@@ -102,17 +102,25 @@ def _agree(plan: Plan, write: WriteOptions) -> None:
         RefusedError: nobody can be asked, or the answer was no.
     """
     is_asked = plan.needs_consent or (write.diff and bool(plan.changes) and write.dry_run is DryRun.NONE)
-    if write.yes or not is_asked:
-        return
-    if not sys.stdin.isatty():
-        raise RefusedError("this needs consent, and there is no terminal to ask on", "run again with --yes")
-    if _answer(f"{_extent(plan)}? [y/N] ").strip().lower() not in ("y", "yes"):
-        raise RefusedError("not agreed to: nothing was written")
+    if is_asked and not write.yes:
+        consent(_extent(plan))
 
 
 def _extent(plan: Plan) -> str:
     objects, clusters = len(plan.changes), len({step.context for step in plan.changes})
     return f"change {objects} object{'s' * (objects > 1)} in {clusters} cluster{'s' * (clusters > 1)}"
+
+
+def consent(what: str) -> None:
+    """Ask whether something shall be done.
+
+    Raises:
+        RefusedError: nobody can be asked, or the answer was no.
+    """
+    if not sys.stdin.isatty():
+        raise RefusedError("this needs consent, and there is no terminal to ask on", "run again with --yes")
+    if _answer(f"{what}? [y/N] ").strip().lower() not in ("y", "yes"):
+        raise RefusedError("not agreed to: nothing was written")
 
 
 def _answer(question: str) -> str:

@@ -128,9 +128,9 @@ def plan_segments(
 
 def _code(before: Expectation, references: Sequence[BrokenReference]) -> ExitCode:
     """What breaks is a finding; where something is unknown, that nothing breaks is not known either."""
-    if before.unread:
-        return ExitCode.CANNOT_CHECK
-    return ExitCode.FINDINGS if any(one.effect is Effect.BREAKS for one in references) else ExitCode.OK
+    if any(one.effect is Effect.BREAKS for one in references):
+        return ExitCode.FINDINGS
+    return ExitCode.CANNOT_CHECK if before.unread else ExitCode.OK
 
 
 Aliases = dict[str, dict[str, ExpectedEntry]]
