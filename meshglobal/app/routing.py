@@ -16,16 +16,14 @@ from meshglobal.domain.demand import ANY, Demand, Write
 from meshglobal.domain.errors import ExitCode
 from meshglobal.domain.failure import Cause, failure
 from meshglobal.domain.finding import Level
-from meshglobal.domain.kinds import Kind
-from meshglobal.domain.object_plan import JSON, ObjectResult, ObjectStep
-from meshglobal.domain.objects import Object
+from meshglobal.domain.object_plan import ObjectResult, ObjectStep
 from meshglobal.domain.plan import Status
 from meshglobal.domain.report import cluster_report
 from meshglobal.domain.route_manifests import mark_of, without_unset
 from meshglobal.domain.route_plan import RoutePlan, route_plan
 from meshglobal.domain.route_remarks import Remarks, RouteRemark, worst_level
 from meshglobal.domain.route_report import ClusterRoute, RouteReport, object_writes
-from meshglobal.domain.route_state import addresses, guests_of, is_in_mesh, ours, tell_false_alarms, why_not_ready
+from meshglobal.domain.route_state import addresses, leftovers, tell_false_alarms, why_not_ready
 from meshglobal.domain.route_wish import RouteWish
 from meshglobal.domain.snapshot import Query
 from meshglobal.domain.view import ClusterView
@@ -92,49 +90,31 @@ def plan_routes(fleet: Fleet, mesh: MeshSettings, order: RouteOrder, on_cluster:
     queries = routing_demand(mesh, order).queries
     picture = read_picture(fleet, queries, mesh, on_cluster)
     if order.mode == "delete":
-        plans = tuple(_leftovers(view, order) for view in picture.views)
+        plans = tuple(_deletion(view, order) for view in picture.views)
     else:
         plans = tuple(route_plan(order.wish, view, mesh.istio_namespace) for view in picture.views)
     return Routes(order, queries, picture, plans)
 
 
-def _leftovers(view: ClusterView, order: RouteOrder) -> RoutePlan:
-    """What carries our mark: the routes, then the Gateways on which nobody else's route hangs."""
+def _deletion(view: ClusterView, order: RouteOrder) -> RoutePlan:
+    """All that carries our mark: the routes, then the Gateways."""
     said = Remarks(view.context)
     for kind in _KINDS.values():
         if why := view.cluster.why_unread(kind):
             said.unknown("objects-unread", f"what stands there of {kind.plural} cannot be told: {why}")
-    found = ours(view, order.wish.key)
-    routes = [one for one in found.routes if not order.wish.in_mesh or is_in_mesh(one)]
-    gone: list[JSON] = [_name_of(kinds.HTTP_ROUTE, one) for one in routes]
-    for gateway in () if order.wish.in_mesh else found.gateways:
-        guests = [f"{one.namespace}/{one.name}" for one in guests_of(gateway, view, order.wish.key)]
-        if guests:
-            text = f"Gateway {gateway.namespace}/{gateway.name} stays: HTTPRoute {', '.join(guests)} hangs on it"
-            said.warning("gateway-stays", text)
-        else:
-            gone.append(_name_of(kinds.GATEWAY, gateway))
-    return RoutePlan(view.context, (), tuple(gone), tuple(said.said))
-
-
-def _name_of(kind: Kind, found: Object) -> JSON:
-    return {"kind": kind.name, "metadata": {"namespace": found.namespace, "name": found.name}}
+    gone = leftovers(order.wish, view, (), said)
+    return RoutePlan(view.context, (), gone=gone, remarks=tuple(said.said))
 
 
 def steps_of(routes: Routes) -> list[ObjectStep]:
-    """Every object that is to be written, clusters in order."""
-    is_deletion = routes.order.mode == "delete"
+    """Every object that is to be written or taken away, clusters in order."""
+    mark = mark_of(routes.order.wish.key)
     return [
         ObjectStep(
-            plan.context,
-            _KINDS[one["kind"]],
-            one["metadata"]["namespace"],
-            one["metadata"]["name"],
-            mark_of(routes.order.wish.key),
-            None if is_deletion else one,
+            plan.context, _KINDS[one["kind"]], one["metadata"]["namespace"], one["metadata"]["name"], mark, wanted
         )
         for plan in routes.plans
-        for one in plan.objects
+        for one, wanted in (*((one, one) for one in plan.objects), *((one, None) for one in plan.gone))
     ]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Protocol
 
@@ -12,7 +14,7 @@ from meshglobal.cli.options import DryRun, Output
 from meshglobal.cli.session import Session
 from meshglobal.domain.errors import ExitCode, UsageError
 from meshglobal.domain.names import ServiceKey
-from meshglobal.domain.object_plan import ObjectResult
+from meshglobal.domain.object_plan import JSON, ObjectResult
 from meshglobal.domain.route_report import RouteReport
 from meshglobal.domain.route_wish import (
     GATEWAY_CLASSES,
@@ -106,13 +108,20 @@ def run_route(run: Session, wish: RouteWish, mode: str, manner: Manner, output: 
     """Read, plan and do it; the exit code."""
     if run.objects is None:
         raise UsageError("clusters in files cannot be written to", "leave out --from")
-    wait = run.timeout if manner.wait and mode == "apply" else None
+    wait = (run.timeout or None) if manner.wait and mode == "apply" else None
     order = RouteOrder(wish, mode, manner.dry_run.value, manner.overwrite, wait)
     with run.progress("reading") as on_cluster:
         routes = plan_routes(run.fleet, run.mesh, order, on_cluster)
-    report, results = carry_out(run.fleet, run.objects, run.clock, routes)
+    with _waiting(run, order):
+        report, results = carry_out(run.fleet, run.objects, run.clock, routes)
     _show(report, results, run, output)
     return report.exit_code
+
+
+def _waiting(run: Session, order: RouteOrder) -> AbstractContextManager[object]:
+    """Say on a terminal what is waited for."""
+    is_shown = order.wait is not None and run.err.is_terminal and not run.err.quiet
+    return run.err.status("waiting until Gateway and routes work") if is_shown else nullcontext()
 
 
 def _show(report: RouteReport, results: list[ObjectResult], run: Session, output: Output) -> None:
@@ -155,7 +164,13 @@ def _text(report: RouteReport, results: list[ObjectResult], run: Session) -> Non
         run.err.print(f"nothing of ours is there for service {report.namespace}/{report.service}")
     for one in report.routes:
         for address in one.addresses:
-            run.out.print(f"{one.context}: send requests to {address}")
+            run.out.print(f"{one.context}: send requests to {address}{_for_hosts(one.objects)}")
+
+
+def _for_hosts(objects: Sequence[JSON]) -> str:
+    """The header that requests must have."""
+    hosts = dict.fromkeys(host for one in objects for host in one["spec"].get("hostnames") or ())
+    return f" with header Host: {' or '.join(hosts)}" if hosts else ""
 
 
 def _names(report: RouteReport, run: Session) -> None:

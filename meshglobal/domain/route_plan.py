@@ -5,7 +5,7 @@ Three-valued as everything: what could not be read is neither fine nor wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -18,6 +18,7 @@ from meshglobal.domain.route_objects import HTTPRoute
 from meshglobal.domain.route_parents import sections_of
 from meshglobal.domain.route_remarks import Remarks, RouteRemark
 from meshglobal.domain.route_rivals import Place, Planned, Rival, rivals_of
+from meshglobal.domain.route_state import leftovers
 from meshglobal.domain.route_wish import ANY_PATH, RouteWish
 from meshglobal.domain.view import ClusterView
 
@@ -30,12 +31,14 @@ Shares = tuple[tuple[str, int], ...]
 class RoutePlan:
     """What one cluster shall get.
 
-    ``objects`` in the order in which they are applied; none where that cannot be told.
+    ``objects`` in the order in which they are applied; none where that cannot be told. ``gone``: what we made for the
+    same service before, and is not among them any more.
     """
 
     context: str
     hosts: tuple[str, ...]
     objects: tuple[JSON, ...] = ()
+    gone: tuple[JSON, ...] = ()
     remarks: tuple[RouteRemark, ...] = ()
 
 
@@ -43,8 +46,11 @@ def route_plan(wish: RouteWish, view: ClusterView, istio_namespace: str) -> Rout
     """Work out the objects for one cluster, and look whether they would do what they are for."""
     said = Remarks(view.context)
     hosts, routes = _routes(wish, view, istio_namespace, said)
-    _look_for_rivals(wish, view, routes, said)
-    return RoutePlan(view.context, hosts, tuple(manifests(wish, routes)), tuple(said.said))
+    objects = tuple(manifests(wish, routes))
+    kept = [f"{one['kind']}/{one['metadata']['name']}" for one in objects]
+    gone = leftovers(wish, view, kept, said) if kept else ()
+    _look_for_rivals(wish, view, routes, {one["metadata"]["name"] for one in gone}, said)
+    return RoutePlan(view.context, hosts, objects, gone, tuple(said.said))
 
 
 def _routes(
@@ -139,11 +145,14 @@ def _look_at_port(host: str, port: int, ports: dict[int, EntryPort], said: Remar
 # -- who else is there -----------------------------------------------------------------------------------------------
 
 
-def _look_for_rivals(wish: RouteWish, view: ClusterView, routes: Sequence[PortRoute], said: Remarks) -> None:
+def _look_for_rivals(
+    wish: RouteWish, view: ClusterView, routes: Sequence[PortRoute], gone: Container[str], said: Remarks
+) -> None:
     if routes and (why := view.cluster.why_unread(kinds.HTTP_ROUTE)):
         said.unknown("routes-unread", f"whether another route comes first cannot be told: {why}")
         return
-    known = view.cluster.of(kinds.HTTP_ROUTE, HTTPRoute)
+    found = view.cluster.of(kinds.HTTP_ROUTE, HTTPRoute)
+    known = [one for one in found if one.namespace != wish.key.namespace or one.name not in gone]
     for planned in _planned(wish, routes, known):
         for rival in rivals_of(planned, known):
             _tell_rival(rival, view.context, said)

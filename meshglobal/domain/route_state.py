@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from meshglobal.domain import kinds
+from meshglobal.domain.kinds import Kind
 from meshglobal.domain.labels import LISTENS_AT
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.object_plan import JSON
@@ -53,6 +54,31 @@ def guests_of(gateway: Gateway, view: ClusterView, key: ServiceKey) -> Iterator[
         parents = {(one.namespace or route.namespace, one.name) for one in route.spec.parent_refs or ()}
         if (gateway.namespace, gateway.name) in parents and not _is_marked(route, key):
             yield route
+
+
+def leftovers(wish: RouteWish, view: ClusterView, kept: Collection[str], said: Remarks) -> tuple[JSON, ...]:
+    """Our objects for the service that are not among those kept (``KIND/NAME``), in the order in which they go.
+
+    A wish for a route in the mesh has nothing to do with Gateways, and the other way round; with nothing kept, one for
+    Gateways takes all. A Gateway on which others' routes hang stays.
+    """
+    found = ours(view, wish.key)
+    is_all = not kept and not wish.in_mesh
+    gone = [_named(kinds.HTTP_ROUTE, one) for one in found.routes if is_all or is_in_mesh(one) is wish.in_mesh]
+    for gateway in () if wish.in_mesh else found.gateways:
+        if f"{kinds.GATEWAY.name}/{gateway.name}" in kept:
+            continue
+        guests = [f"{one.namespace}/{one.name}" for one in guests_of(gateway, view, wish.key)]
+        if guests:
+            text = f"Gateway {gateway.namespace}/{gateway.name} stays: HTTPRoute {', '.join(guests)} hangs on it"
+            said.warning("gateway-stays", text)
+        else:
+            gone.append(_named(kinds.GATEWAY, gateway))
+    return tuple(one for one in gone if f"{one['kind']}/{one['metadata']['name']}" not in kept)
+
+
+def _named(kind: Kind, found: Object) -> JSON:
+    return {"kind": kind.name, "metadata": {"namespace": found.namespace, "name": found.name}}
 
 
 def why_not_ready(view: ClusterView, objects: Iterable[JSON]) -> str:

@@ -208,4 +208,18 @@ def test_a_deletion_takes_what_is_ours_and_leaves_a_gateway_that_others_use() ->
 
 
 def made_names(routes: Routes) -> list[str]:
-    return [f"{one['kind']}/{one['metadata']['name']}" for one in routes.plans[0].objects]
+    return [f"{one['kind']}/{one['metadata']['name']}" for one in routes.plans[0].gone]
+
+
+def test_what_was_made_before_and_is_not_wanted_any_more_goes_and_is_no_rival() -> None:
+    mark, parents = mark_of(KEY), [{"name": "reviews-ingress", "sectionName": "http-9090"}]
+    old = obj("HTTPRoute", "bookinfo", "reviews-9090", {"parentRefs": parents, "rules": [{}]}, labels=mark)
+    in_mesh = obj(
+        "HTTPRoute", "bookinfo", "reviews-in-mesh", {"parentRefs": [{"kind": "ServiceEntry", "name": "x"}]}, labels=mark
+    )
+    own = obj("Gateway", "bookinfo", "reviews-ingress", {"listeners": []}, labels=mark)
+    again = planned(*BASE, old, in_mesh, own)
+    assert (said(again), made_names(again)) == ([], ["HTTPRoute/reviews-9090"])
+    moved = planned(*BASE, old, in_mesh, own, gateway(HTTP), gateway=("bookinfo", "edge"))
+    assert (said(moved), made_names(moved)) == ([], ["HTTPRoute/reviews-9090", "Gateway/reviews-ingress"])
+    assert made_names(planned(*BASE, old, in_mesh, own, in_mesh=True)) == []

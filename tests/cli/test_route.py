@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import subprocess
 import sys
 import time
@@ -102,7 +103,7 @@ def remove(mesh: ServedMesh, resource: str, name: str) -> None:
 
 
 def url_in(out: str) -> str:
-    return next(line.rpartition(" ")[2] for line in out.splitlines() if "send requests to" in line)
+    return re.findall(r"send requests to (\S+)", out)[0]
 
 
 def test_what_is_applied_lets_requests_in_and_fails_over(
@@ -146,6 +147,7 @@ def test_what_is_printed_is_what_kubectl_applies(busy: ServedMesh, route: Meshgl
     assert "was edited by kubectl-client-side-apply" in other.err
     ran = route(*HERE, "--path", "/productpage", "--hostname", "shop.example.com", "--apply")
     assert ran.out.count(" unchanged\n") == 2
+    assert ran.out.endswith(" with header Host: shop.example.com\n")
     url = url_in(ran.out)
     assert get(url, "shop.example.com")[0] == 200
     assert get(url, "other.example.com")[0] == 404
@@ -174,6 +176,10 @@ def test_a_route_hangs_on_a_gateway_that_is_there(busy: ServedMesh, route: Meshg
         ran = route(*HERE, "--gateway", "edge", "--apply")
         assert ran.code == 0, ran.err
         assert get(url_in(ran.out) + "productpage")[0] == 200
+        own = route(*HERE, "--apply")
+        assert own.code == 0, own.err
+        ran = route(*HERE, "--gateway", "edge", "--apply")
+        assert "gateway.gateway.networking.k8s.io/productpage-ingress deleted" in ran.out, "nothing of ours uses it now"
         assert route(*HERE, "--delete").code == 0
         assert left(busy) == ["edge"], "a Gateway of others stays"
     finally:
