@@ -74,7 +74,7 @@ def _scope(place: Place) -> ChainLink:
         return ok(f"cluster: opts out, {'reachable in' if place.publishers else 'as do'} the others (R18)")
     if not place.publishers and place.unread:
         return unchecked(f"not published here; {place.unread} could not be read", Level.UNKNOWN)
-    found = place.found("MG130", "MG102", "MG101", "MG410")
+    found = place.found("MG130", "MG132", "MG102", "MG101", "MG410")
     level = found.level if found is not None and found.code == "MG102" else Level.WARNING
     said = f"not published: the scope is {effective.value!r}, by {effective.setting.origin} (R1)"
     return broken(said, level if place.publishers else Level.ERROR, found, remedy=place.command("expose"))

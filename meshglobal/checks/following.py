@@ -25,6 +25,7 @@ FOLLOWS: dict[str, tuple[str, ...]] = {
     "MG120": _ENDPOINTS,
     "MG122": _ENDPOINTS,
     "MG130": ("MG101", "MG106", "MG109", "MG115", "MG116"),
+    "MG132": ("MG101", "MG109", "MG115"),
     "MG201": _REFERENCES,
     "MG202": _REFERENCES,
     "MG203": ("MG412", "MG423"),
