@@ -26,18 +26,20 @@ class Times:
         before: calls before anything is changed.
         away: how long the copy is away.
         ready: how long it may take to be ready again.
-        after: calls afterwards, at least; and how long its answers are waited for, at most.
+        after: calls afterwards, at least.
+        answers: how long its answers are waited for afterwards, at most.
     """
 
     before: float = 3.0
     away: float = 10.0
     ready: float = 120.0
-    after: tuple[float, float] = (2.0, 20.0)
+    after: float = 2.0
+    answers: float = 20.0
 
     @property
     def most(self) -> float:
         """All of it."""
-        return self.before + self.away + self.ready + self.after[1]
+        return self.before + self.away + self.ready + max(self.after, self.answers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,11 +215,10 @@ def _return(run: _Run) -> None:
     run.tools.say(f"ready again after {_since(run, ready):.2f} s")
     if run.calls is None:
         return
-    least, most = times.after
-    run.calls.wait(lambda _: False, ready + least)
+    run.calls.wait(lambda _: False, ready + times.after)
     setting = _setting(run.plan)
     if setting.is_expected_back:
-        run.calls.wait(lambda heard: _answers_again(heard, ready, setting), ready + most)
+        run.calls.wait(lambda heard: _answers_again(heard, ready, setting), ready + times.answers)
 
 
 def _answers_again(heard: Sequence[Heard], since: float, setting: Setting) -> bool:

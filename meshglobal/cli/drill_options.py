@@ -35,6 +35,7 @@ def times_of(what: DrillOptions) -> Times:
         before=seconds(what.before, "--before"),
         away=seconds(what.away, "--away"),
         ready=seconds(what.ready_timeout, "--ready-timeout"),
+        after=seconds(what.after, "--after"),
     )
 
 

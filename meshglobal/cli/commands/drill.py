@@ -45,6 +45,9 @@ class DrillOptions:
     ] = Mode.SCALE
     before: Annotated[str, typer.Option("--before", metavar="TIME", help="Calls before anything is changed.")] = "3s"
     away: Annotated[str, typer.Option("--away", metavar="TIME", help="How long it is away.")] = "10s"
+    after: Annotated[str, typer.Option("--after", metavar="TIME", help="Calls after it is ready again, at least.")] = (
+        "2s"
+    )
     ready_timeout: Annotated[str, typer.Option("--ready-timeout", metavar="TIME", help="For it to be ready again.")] = (
         "2m"
     )
