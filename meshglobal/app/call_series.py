@@ -93,8 +93,8 @@ class CallSeries:
             self.remains = end.remains
             if self._on_remains is not None:
                 self._on_remains(self._view.context, end.remains)
-        lacks = end.lacks_program or end.exit_code == _USAGE
-        if lacks and not self.answers and self._left:
+        is_closed = end.failure is not None and end.failure.cause in (Cause.FORBIDDEN, Cause.REJECTED)
+        if (is_closed or end.lacks_program or end.exit_code == _USAGE) and not self.answers and self._left:
             self.begin()
             return
         self.is_over = True

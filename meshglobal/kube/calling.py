@@ -200,6 +200,7 @@ class KubeRunning:
                 self._on_output(Stream(channel), data)
             elif channel == Channel.ERROR:
                 said = _said(data)
+                break  # it is the last that is said; the goodbye after it need not reach the server
         if self._stopped.is_set():
             return End()
         if said is None:

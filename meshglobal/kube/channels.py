@@ -47,11 +47,15 @@ class Channels:
         self._heard = time.monotonic()
 
     def give(self, data: bytes) -> None:
-        """Send the whole input, and say that it has ended."""
-        with _wrapped(self._context):
-            for start in range(0, len(data), _PIECE):
-                self._socket.send_binary(bytes([Channel.STDIN]) + data[start : start + _PIECE])
-            self._socket.send_binary(bytes([Channel.CLOSE, Channel.STDIN]))
+        """Send the whole input, and say that it has ended. Why nobody takes it any more is found out by receiving."""
+        try:
+            with _wrapped(self._context):
+                for start in range(0, len(data), _PIECE):
+                    self._socket.send_binary(bytes([Channel.STDIN]) + data[start : start + _PIECE])
+                self._socket.send_binary(bytes([Channel.CLOSE, Channel.STDIN]))
+        except ClusterError as error:
+            if error.cause is not Cause.CONNECTION_LOST:
+                raise
 
     def receive(self, stopped: threading.Event, ends: float) -> Iterator[tuple[int, bytes]]:
         """Channel and data of each message, until the server says goodbye or somebody wants it ended.
