@@ -14,6 +14,9 @@ MOST_CLUSTERS = 200
 MOST_WITH_TRAFFIC = 10
 """An Envoy takes 64 MiB; more clusters have traffic only where that is asked for."""
 _MARK_LENGTH = 16
+_USUAL_CLUSTERS = 2
+_SEGMENTS_CLUSTERS = 4
+"""Two segments of two clusters."""
 
 
 class Shape(msgspec.Struct, frozen=True):
@@ -42,22 +45,29 @@ class Shape(msgspec.Struct, frozen=True):
         return f"{count} with {self.scenario}{with_switches}{traffic}"
 
 
+def usual_clusters(scenario: str) -> int:
+    """How many clusters a mesh has unless told otherwise."""
+    return _SEGMENTS_CLUSTERS if scenario == "httpbin-segments" else _USUAL_CLUSTERS
+
+
 def has_usually_traffic(clusters: int, scenario: str) -> bool:
     """Whether a mesh has traffic unless told otherwise: what is for measuring has none, nor what is very large."""
     return clusters <= MOST_WITH_TRAFFIC and not scenario.startswith("bulk:")
 
 
 def asked_shape(
-    clusters: int, scenario: str, switches: Sequence[str] = (), *, has_traffic: bool | None = None
+    clusters: int | None, scenario: str, switches: Sequence[str] = (), *, has_traffic: bool | None = None
 ) -> Shape:
     """The shape that a user asked for: everything that can be checked without a cluster is right.
 
-    `has_traffic` None means: as is usual for such a mesh.
+    `clusters` or `has_traffic` None means: as is usual for such a mesh.
     Raises AskedWrongError for a scenario, a number of clusters or a switch that cannot be.
     """
     from meshglobal.sandbox.controlplane.switches import Switches
     from meshglobal.sandbox.scenarios.loading import is_built_in
 
+    if clusters is None:
+        clusters = usual_clusters(scenario)
     if not 1 <= clusters <= MOST_CLUSTERS:
         raise AskedWrongError(f"a sandbox has 1 to {MOST_CLUSTERS} clusters, not {clusters}")
     try:

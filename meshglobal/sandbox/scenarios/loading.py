@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 Scenario = dict[str, list[JSON]]
 """Cluster name -> its objects, in the order in which they can be created."""
 
-BUILT_IN = ("bookinfo", "httpbin", "empty")
+BUILT_IN = ("bookinfo", "httpbin", "httpbin-segments", "empty")
+_EXTENDS = {"httpbin-segments": "httpbin"}
+"""A scenario, and the one whose objects it has as well."""
 _FIRST_ADDRESS = ipaddress.IPv4Address("198.18.0.10")  # of a range for tests (RFC 2544): nobody's address
 
 
@@ -105,7 +107,9 @@ def _documents(name_or_path: str, clusters: Sequence[str]) -> Documents:
 @cache
 def _built_in(name: str) -> Documents:
     text = files("meshglobal.sandbox.scenarios").joinpath(f"data/{name}.yaml").read_text("utf-8")
-    return read_documents(text, name)
+    found = read_documents(text, name)
+    base = _built_in(_EXTENDS[name]).everywhere if name in _EXTENDS else []
+    return Documents([*base, *found.everywhere], found.by_cluster)
 
 
 def filled(value: Any, values: Mapping[str, str]) -> Any:

@@ -12,6 +12,12 @@ def test_clusters_are_numbered_from_one() -> None:
     assert asked_shape(3, "empty").names == ("cluster1", "cluster2", "cluster3")
 
 
+@pytest.mark.parametrize(("scenario", "usual"), [("bookinfo", 2), ("httpbin-segments", 4)])
+def test_without_a_number_there_are_as_many_clusters_as_the_scenario_is_made_for(scenario: str, usual: int) -> None:
+    assert asked_shape(None, scenario).clusters == usual
+    assert asked_shape(3, scenario).clusters == 3
+
+
 @pytest.mark.parametrize("clusters", [0, -1, 201])
 def test_a_number_of_clusters_that_cannot_be_is_refused(clusters: int) -> None:
     with pytest.raises(AskedWrongError, match="1 to 200"):

@@ -98,6 +98,17 @@ def test_httpbin_names_its_target_port() -> None:
     assert container["ports"] == [{"name": "http", "containerPort": 8080}]
 
 
+def test_httpbin_segments_is_httpbin_with_two_segments_that_every_cluster_knows_and_none_is_in() -> None:
+    plain, scenario = load_scenario("httpbin", CLUSTERS), load_scenario("httpbin-segments", CLUSTERS)
+    for cluster, objects in scenario.items():
+        segments = [each for each in objects if each["kind"] == "Segment"]
+        domains = {each["metadata"]["name"]: each["spec"]["domain"] for each in segments}
+        assert domains == {"dev": "dev.mesh", "prod": "prod.mesh"}
+        assert {each["metadata"]["namespace"] for each in segments} == {"istio-system"}
+        assert "admin.solo.io/segment" not in the(objects, "Namespace", "istio-system")["metadata"]["labels"]
+        assert [each for each in objects if each not in segments] == plain[cluster]
+
+
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_no_scenario_exposes_anything_itself(name: str) -> None:
     for each in load_scenario(name, ["east"])["east"]:
@@ -195,7 +206,7 @@ def test_a_file_that_cannot_be_used_is_refused_with_its_name_and_the_reason(
 
 
 def test_an_unknown_scenario_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(ScenarioError, match=r"nosuch: neither a scenario \(bookinfo, httpbin, empty.*\) nor a file"):
+    with pytest.raises(ScenarioError, match=r"nosuch: neither a scenario \(bookinfo, httpbin, .*empty.*\) nor a file"):
         load_scenario("nosuch", ["east"])
 
 

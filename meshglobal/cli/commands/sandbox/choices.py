@@ -11,7 +11,9 @@ from meshglobal.cli.complete import complete_contexts
 Name = Annotated[str, typer.Option("--name", metavar="NAME", help="Which sandbox: several may run side by side.")]
 Scenario = Annotated[
     str,
-    typer.Option("--scenario", metavar="NAME|FILE", help="bookinfo, httpbin, empty, bulk:N, or a file of objects."),
+    typer.Option(
+        "--scenario", metavar="NAME|FILE", help="bookinfo, httpbin, httpbin-segments, empty, bulk:N, or a file."
+    ),
 ]
 SwitchAnswers = Annotated[
     list[str] | None,

@@ -21,7 +21,15 @@ _DEFAULT = "default"
 
 def up(
     *,
-    clusters: Annotated[int, typer.Option("--clusters", metavar="N", help="How many: cluster1 to clusterN.")] = 2,
+    clusters: Annotated[
+        int | None,
+        typer.Option(
+            "--clusters",
+            metavar="N",
+            help="How many: cluster1 to clusterN. Default: 2; 4 with httpbin-segments.",
+            show_default=False,
+        ),
+    ] = None,
     scenario: Scenario = "bookinfo",
     name: Name = _DEFAULT,
     detach: Annotated[bool, typer.Option("--detach", help="Return when all is ready, and leave it running.")] = False,
