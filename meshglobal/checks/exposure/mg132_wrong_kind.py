@@ -33,7 +33,7 @@ _KEYS = tuple(BY_NAME[name] for name in (SERVICE_SCOPE, SERVICE_TAKEOVER, TRAFFI
 
 @CHECK
 def find(mesh: Mesh) -> Iterator[Finding]:
-    """Where pods and Namespace were read, and neither the Service nor its Namespace has the key; of several pods one is named."""
+    """Where pods and Namespace were read, and neither Service nor Namespace has the key; one of the pods is named."""
     for one in locals_of(mesh):
         if not one.view.cluster.has_read(kinds.NAMESPACE, name=one.key.namespace):
             continue

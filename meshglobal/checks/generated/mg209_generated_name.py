@@ -2,7 +2,8 @@
 
 Requests find it by its host. Routes and policies name entries by `autogen.<namespace>.<service>`, in a segment by
 `autogen.<segment>.<namespace>.<service>` too; they do not find this one. It may be left from another segment, or copied
-by hand. Once deleted, the control plane writes it anew.
+by hand. A control plane at work writes the right one beside it: restarting it does no harm, and what is too much then is
+MG205. To delete the only entry first would take the host away for as long as no other is written.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ CHECK = Check(
     title="The generated ServiceEntry has another name than is documented",
     level=Level.WARNING,
     summary="the entry for {host} is called {entry}, not {names}: routes and policies do not find it by its name",
-    remedy="kubectl --context {context} -n {istio_namespace} delete serviceentry {entry}",
+    remedy="kubectl --context {context} -n {istio_namespace} rollout restart deployment -l app=istiod",
     needs=(kinds.SERVICE, kinds.NAMESPACE, kinds.SERVICE_ENTRY, kinds.WORKLOAD_ENTRY, kinds.SEGMENT),
     rule="R8, R39",
 )
