@@ -2,8 +2,8 @@
 
 Requests find it by its host. Routes and policies name entries by `autogen.<namespace>.<service>`, in a segment by
 `autogen.<segment>.<namespace>.<service>` too; they do not find this one. It may be left from another segment, or copied
-by hand. A control plane at work writes the right one beside it: restarting it does no harm, and what is too much then is
-MG205. To delete the only entry first would take the host away for as long as no other is written.
+by hand. A control plane at work writes the right one beside it: restarting it does no harm, and what is too much then
+is MG205. To delete the only entry first would take the host away for as long as no other is written.
 """
 
 from __future__ import annotations
