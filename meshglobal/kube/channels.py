@@ -173,6 +173,10 @@ def _wrapped(
         if request is None:
             raise
         raise exception_error(TimeoutError(), context, server, timeout) from error
+    except websocket.WebSocketAddressException as error:
+        raise ClusterError(Cause.DNS, f"the name of {server} cannot be resolved: {error}", context) from None
+    except ConnectionRefusedError as error:
+        raise ClusterError(Cause.REFUSED, f"{server} does not accept connections: {error.strerror}", context) from error
     except (ssl.SSLError, OSError) as error:
         raise exception_error(error, context, server, timeout) from error
     except websocket.WebSocketException as error:

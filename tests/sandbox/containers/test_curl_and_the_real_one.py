@@ -141,3 +141,43 @@ def test_what_is_told_of_request_and_answer_is_the_real_text() -> None:
         return [re.sub(r"curl/[0-9.]+", "curl/VERSION", each) for each in text.split("\n") if each[:1] in "<>{}"]
 
     assert told(pair.ours.err) == told(pair.real.err)
+
+
+MANY = (
+    "x[1-3]", "x[a-c]", "x[1-5:2]", "x{p,q}", "x[01-03]", "x[1-2]{a,b}", "x\\[1\\]", "x\\{a\\}", "x[]", "#[1-3]",
+    "x[3-1]", "x[x]", "x{p", "x}", "x]", "x{}", "x[1-2:0]", "x[a-3]",
+)  # fmt: skip
+
+
+@needs_curl
+@pytest.mark.parametrize("path", MANY)
+@pytest.mark.parametrize("options", [(), ("-g",)], ids=["expanded", "literal"])
+def test_ranges_and_lists_stand_for_the_same_urls(path: str, options: tuple[str, ...]) -> None:
+    server = Scripted(page(b"four"))
+    pair = asyncio.run(both(server, "-sS", *options, f"http://localhost:PORT/{path}"))
+    assert (pair.ours.code, pair.ours.out) == (pair.real.code, pair.real.out)
+    asked = [each.split()[1] for each in server.received]
+    assert asked[: len(asked) // 2] == asked[len(asked) // 2 :]
+    assert pair.ours.err[:9] == pair.real.err[:9]
+
+
+@needs_curl
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("-D", "-", "-o", "/dev/null"),
+        ("-o", "/dev/null", "-w", "a%{stderr}b%{http_code}%{stdout}c\\n"),
+        ("-H", "@-"),
+        ("-H", "X-Z: 1", "-H", "@-", "-H", "X-Y: 2", "--noproxy", "*"),
+        ("--rate", "100/s"),
+        ("--rate", "5/x"),
+        ("--rate", "0"),
+    ],
+    ids=" ".join,
+)
+def test_what_calls_of_many_need_is_as_the_real_one_does_it(options: tuple[str, ...]) -> None:
+    lines = b"X-A: 1\r\n\nX-B: 2\n"
+    pair = asyncio.run(both(Scripted(page(b"four")), "-sS", *options, "http://localhost:PORT/#[1-2]", stdin=lines))
+    assert (pair.ours.code, pair.ours.out) == (pair.real.code, pair.real.out)
+    assert pair.ours.err[:9] == pair.real.err[:9]
+    assert stripped(pair.requests[1]) == stripped(pair.requests[0])
