@@ -11,13 +11,11 @@ from meshglobal.app.ports import Fleet
 from meshglobal.app.segment_demands import segment_planning_demand
 from meshglobal.domain import kinds
 from meshglobal.domain.errors import ExitCode, NotFoundError, UsageError
-from meshglobal.domain.names import is_dns_label, is_dns_name
+from meshglobal.domain.names import LOCAL_DOMAIN, is_dns_label, is_dns_name
 from meshglobal.domain.report import cluster_report
 from meshglobal.domain.segment_intent import Action, SegmentIntent, segment_named
 from meshglobal.domain.segment_plan import SegmentPlan, plan_segments
 from meshglobal.domain.view import ClusterView
-
-LOCAL_DOMAIN = "svc.cluster.local"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 DEFAULT_DOMAIN = "mesh.internal"
+LOCAL_DOMAIN = "svc.cluster.local"
 ISTIO_NAMESPACE = "istio-system"
 GENERATED_PREFIX = "autogen."
 FLAT_PREFIX = "autogenflat."
