@@ -70,10 +70,15 @@ class ServedMesh:
 
 @contextmanager
 def served_mesh(
-    directory: Path, clusters: int = 2, scenario: str = "bookinfo", *, has_traffic: bool = False
+    directory: Path,
+    clusters: int = 2,
+    scenario: str = "bookinfo",
+    *,
+    has_traffic: bool = False,
+    switches: tuple[str, ...] = (),
 ) -> Iterator[ServedMesh]:
     """Serve a mesh; its kubeconfig is written into the directory."""
-    shape = Shape(clusters, scenario, has_traffic=has_traffic)
+    shape = Shape(clusters, scenario, switches=switches, has_traffic=has_traffic)
     with loop_thread.loop_thread("mesh") as loop:
         stack = AsyncExitStack()
         try:
