@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from meshglobal.app.call_results import names_of
+from meshglobal.app.calling import calling_demand
 from meshglobal.app.drill_order import CallPlan, DrillOrder, DrillPlan
 from meshglobal.app.drill_watching import WATCHED
 from meshglobal.app.picture import MeshSettings, OnCluster, Picture, mesh_queries, read_picture
@@ -22,20 +24,26 @@ from meshglobal.domain.view import ClusterView
 _READ = (kinds.ENDPOINT_SLICE, kinds.POD, kinds.GATEWAY)
 
 
-def drill_queries(mesh: MeshSettings, namespace: str) -> tuple[Query, ...]:
+def drill_queries(mesh: MeshSettings, namespace: str, mode: Mode = Mode.SCALE) -> tuple[Query, ...]:
     """What must be read: what verdicts rest on, endpoints, pods, links, Deployments and who scales them."""
-    more = [Query(kinds.DEPLOYMENT, namespace), *(Query(kind, namespace, is_optional=True) for kind in SCALERS)]
+    scalers = SCALERS if mode is Mode.SCALE else ()
+    more = [Query(kinds.DEPLOYMENT, namespace), *(Query(kind, namespace, is_optional=True) for kind in scalers)]
     return tuple(dict.fromkeys((*mesh_queries(mesh, namespace, _READ), *more)))
 
 
 def drill_demand(mesh: MeshSettings, namespace: str, mode: Mode = Mode.SCALE, names: tuple[str, ...] = ()) -> Demand:
-    """What it asks of each cluster: it reads, follows what it takes away, and writes marks, replicas or the scope."""
-    queries, followed = drill_queries(mesh, namespace), tuple(Query(kind, namespace) for kind in WATCHED)
+    """What it asks of each cluster: it reads, calls, follows what it takes away, and writes marks and values.
+
+    ``names``: of the services whose scope is written.
+    """
+    opened = calling_demand(mesh, namespace).opened
+    queries, followed = drill_queries(mesh, namespace, mode), tuple(Query(kind, namespace) for kind in WATCHED)
     if mode is Mode.CORDON_LABEL:
         services = tuple(Write(kinds.SERVICE, namespace, name) for name in names or (ANY,))
-        return Demand((queries,), watched=followed, written=services)
+        return Demand((queries,), watched=followed, written=services, opened=opened)
     deployments = (Write(kinds.DEPLOYMENT, namespace, ANY),)
-    return Demand((queries,), watched=followed, written=deployments, patched=(Write(SCALE, namespace, ANY),))
+    scales = (Write(SCALE, namespace, ANY),)
+    return Demand((queries,), watched=followed, written=deployments, patched=scales, opened=opened)
 
 
 def read_for_drill(fleet: Fleet, mesh: MeshSettings, order: DrillOrder, on_cluster: OnCluster | None = None) -> Picture:
@@ -46,7 +54,7 @@ def read_for_drill(fleet: Fleet, mesh: MeshSettings, order: DrillOrder, on_clust
         UsageError: the cluster is none of those that were selected.
         CannotCheckError: the cluster could not be read.
     """
-    picture = read_picture(fleet, drill_queries(mesh, order.key.namespace), mesh, on_cluster)
+    picture = read_picture(fleet, drill_queries(mesh, order.key.namespace, order.mode), mesh, on_cluster)
     check_exists(picture, order.key.namespace, [order.key.name])
     view = view_named(picture, order.context)
     if why := view.cluster.why_unread(kinds.SERVICE, order.key.namespace):
@@ -95,8 +103,8 @@ def plan_drill(mesh: MeshSettings, order: DrillOrder, picture: Picture, calls: C
         notes=tuple(notes_of(view, order.key, order.mode, taking)),
         refusals=tuple(refusals),
     )
-    queries = drill_queries(mesh, order.key.namespace)
-    return DrillPlan(order, mesh, queries, picture, prediction, taking, names_of(picture), draft)
+    queries = drill_queries(mesh, order.key.namespace, order.mode)
+    return DrillPlan(order, mesh, queries, picture, prediction, taking, names_of(picture, order.key), draft)
 
 
 def _alone(context: str) -> Refusal:
@@ -105,16 +113,3 @@ def _alone(context: str) -> Refusal:
         message=f"{context} is the only cluster that is selected: nothing is known of others that could answer",
         next_step="select those that take over, too: --context or --all-contexts",
     )
-
-
-def names_of(picture: Picture) -> dict[str, str]:
-    """Contexts by the names that answers may give: of the cluster, its network, and its pods."""
-    names: dict[str, str] = {}
-    for view in picture.views:
-        networks = [other.home.network for other in picture.views]
-        own = [view.context, *view.cluster.aliases]
-        if view.home.network is not None and networks.count(view.home.network) == 1:
-            own.append(view.home.network)
-        own += [pod.name for pod in view.cluster.objects.get(kinds.POD, ())]
-        names |= dict.fromkeys(own, view.context)
-    return names

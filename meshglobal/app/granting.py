@@ -10,6 +10,7 @@ from meshglobal.app.calling import calling_demand
 from meshglobal.app.checking import checking_demand
 from meshglobal.app.collecting import collecting_demand
 from meshglobal.app.diagnosing import diagnosing_demand
+from meshglobal.app.drill_planning import drill_demand
 from meshglobal.app.exposing import Order, exposing_demand
 from meshglobal.app.listing import listing_demand
 from meshglobal.app.picture import MeshSettings, Places
@@ -20,6 +21,7 @@ from meshglobal.app.verify import Verify, verify_demand
 from meshglobal.domain import kinds
 from meshglobal.domain.call import Method
 from meshglobal.domain.demand import ANY, Demand
+from meshglobal.domain.drill import Mode
 from meshglobal.domain.errors import UsageError
 from meshglobal.domain.names import ServiceKey, is_dns_label
 from meshglobal.domain.planning import Intent
@@ -94,6 +96,13 @@ def _call(mesh: MeshSettings, asked: Asked) -> Demand:
     return calling_demand(mesh, asked.request.namespace or ANY, method=Method(way) if way else Method.EXEC)
 
 
+def _drill(mesh: MeshSettings, asked: Asked) -> Demand:
+    mode = Mode.CORDON_LABEL if asked.command.endswith(Mode.CORDON_LABEL) else Mode.SCALE
+    targets = asked.request.targets
+    names = targets.names if targets is not None and targets.kind is kinds.SERVICE else ()
+    return drill_demand(mesh, asked.request.namespace or ANY, mode, names)
+
+
 @dataclass(frozen=True, slots=True)
 class _Command:
     """How a command's demand is asked for, and what the command takes.
@@ -120,6 +129,7 @@ _COMMANDS: Mapping[str, _Command] = {
     "check": _Command(_check, takes_place=False, can_wait=True),
     "call": _Command(_call),
     "collect": _Command(_collect, takes_all=True),
+    "drill": _Command(_drill),
     "expose": _Command(_expose, can_wait=True, needs_kind=True),
     "unexpose": _Command(_expose, can_wait=True, needs_kind=True),
     "route": _Command(_route, can_wait=True),
@@ -132,8 +142,11 @@ _COMMANDS: Mapping[str, _Command] = {
 }
 COMMANDS = tuple(_COMMANDS)
 """The commands that ask something of clusters."""
-_WAYS: Mapping[str, _Command] = {f"call-{method}": _Command(_call) for method in Method}
-"""`call` by another way than its first, which is exec."""
+_WAYS: Mapping[str, _Command] = {
+    **{f"call-{method}": _Command(_call) for method in Method},
+    f"drill-{Mode.CORDON_LABEL}": _Command(_drill),
+}
+"""`call` by another way than its first, which is exec; `drill` of a label instead of replicas."""
 
 
 def rights_for(mesh: MeshSettings, asked: Asked, *, everywhere: bool = False) -> Rights:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -201,3 +202,20 @@ def test_a_document_is_one_also_where_the_cluster_is_none_of_the_selected(drill:
     ran = drill("-o", "json", "--cluster", "cluster9")
     assert ran.code == 2
     assert "none of the selected clusters (cluster1, cluster2)" in json.loads(ran.out)["error"]["message"]
+
+
+@pytest.mark.usefixtures("drill")
+def test_the_rights_that_rbac_prints_are_enough(meshglobal: Meshglobal, drilled: Drilled) -> None:
+    mesh = drilled.calling.mesh
+    printed = meshglobal("rbac", "drill", "-n", "bookinfo", "--subject", "user:nobody", "-o", "json").document["items"]
+    plurals = {kind: f"{kind.lower()}s.rbac.authorization.k8s.io" for kind in ("ClusterRole", "Role")}
+    plurals |= {f"{kind}Binding": f"{kind.lower()}bindings.rbac.authorization.k8s.io" for kind in plurals}
+    for cluster in BOTH:
+        for one in printed:
+            mesh.call(lambda: mesh.clusters[cluster].client().create(plurals[one["kind"]], copy.deepcopy(one)))  # noqa: B023 - called at once
+    path = str(mesh.users_kubeconfig("nobody"))
+    users = ("--context", "cluster1-nobody,cluster2-nobody", "--cluster", "cluster1-nobody")
+    words = [word for word in DRILL if word not in ("--all-contexts", "--cluster", "cluster1")]
+    ran = meshglobal(*words, *SHORT, *users, "--kubeconfig", path, "-o", "json")
+    assert ran.code == 0, ran.err
+    assert ran.document["course"]["observed"] == "failover"
