@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -71,7 +72,7 @@ def segment(mesh: Calling, domain: str | None, *clusters: str) -> Iterator[None]
     before = {each: mesh.mesh.get(each, SEGMENTS, "istio-system", "dev") for each in clusters}
     for each in clusters:
         if domain is None:
-            mesh.mesh.call(lambda name=each: mesh.client(name).delete(SEGMENTS, "istio-system", "dev"))
+            mesh.mesh.call(partial(mesh.client(each).delete, SEGMENTS, "istio-system", "dev"))
         else:
             mesh.change(each, SEGMENTS, "dev", lambda obj: obj | {"spec": {"domain": domain}}, "istio-system")
     mesh.settle()
