@@ -29,7 +29,7 @@ _DEFINED = frozenset(
     {
         "kind", "group", "type", "status", "reason", "phase", "protocol", "appProtocol", "resolution", "location",
         "gatewayClassName", "addressType", "trafficDistribution", "creationTimestamp", "deletionTimestamp",
-        "resourceVersion", "targetPort", "sectionName", "apiVersion",
+        "resourceVersion", "targetPort", "sectionName", "apiVersion", "from", "operator", "method",
     }
 )
 # fmt: on
@@ -126,7 +126,7 @@ class Redaction:
 
     def _value(self, value: Any, field: str, *, in_ports: bool) -> Any:
         match value:
-            case dict() if field in _MAPS:
+            case dict() if field in _MAPS and all(isinstance(one, str) for one in value.values()):
                 return dict(self._labels(value, _MAPS[field]))
             case dict() if field == "data":
                 return {self.names.text(key): self._certificates(text) for key, text in value.items()}
