@@ -29,7 +29,7 @@ _OWN: Final[Mapping[str, Mapping[str, Callable[[JSON], Any]]]] = {
     resources.WORKLOAD_ENTRIES: {"members": observed.member},
     SLICES: {"slices": observed.endpoint_slice},
     NODES: {"nodes": observed.node_locality},
-    CLASSES: {"gateway_classes": ingress.is_served},
+    CLASSES: {"gateway_classes": ingress.controller},
     ROUTES: {"routes": ingress.route},
 }
 """By resource, what is kept of an object and how that is read; what reads as None is not kept."""
@@ -51,8 +51,8 @@ class ClusterSight:
     members: dict[ObjectKey, Member] = field(default_factory=dict)
     links: dict[ObjectKey, Link] = field(default_factory=dict)
     gateways: dict[ObjectKey, ingress.Gateway] = field(default_factory=dict)
-    gateway_classes: dict[ObjectKey, bool] = field(default_factory=dict)
-    """Those that the sandbox serves."""
+    gateway_classes: dict[ObjectKey, str] = field(default_factory=dict)
+    """Those that the sandbox serves, each with its controller's name."""
     routes: dict[ObjectKey, ingress.Route] = field(default_factory=dict)
     _slices_of: dict[ServiceKey, dict[ObjectKey, Slice]] = field(default_factory=dict)
     _members_of: dict[ServiceKey, dict[ObjectKey, Member]] = field(default_factory=dict)

@@ -212,6 +212,13 @@ def test_a_path_is_rewritten(ingress: Ingress) -> None:
     assert "http://inside.example/anything/a" in ingress.get("/old/a")[2]
 
 
+def test_each_class_has_its_controller_speak(ingress: Ingress) -> None:
+    ingress.gateway(gateway_class="kgateway")
+    ingress.route({"backendRefs": [LOCAL]})
+    (parent,) = ingress.status_of(ROUTES, "route")["status"]["parents"]
+    assert parent["controllerName"] == "kgateway.dev/kgateway"
+
+
 def test_a_gateway_of_a_class_that_nobody_serves_stays_as_it_is(ingress: Ingress) -> None:
     ingress.gateway(gateway_class="someone-elses")
     found = ingress.status_of(GATEWAYS, "ingress")

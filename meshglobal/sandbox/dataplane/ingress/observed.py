@@ -96,9 +96,10 @@ def _listener(obj: JSON) -> Listener:
     )
 
 
-def is_served(obj: JSON) -> bool | None:
-    """Whether the sandbox serves a GatewayClass; None where it does not, so that it is not kept."""
-    return obj["spec"].get("controllerName") in CONTROLLERS or None
+def controller(obj: JSON) -> str | None:
+    """The controller of a GatewayClass that the sandbox serves; None for any other, so that it is not kept."""
+    name = str(obj["spec"].get("controllerName") or "")
+    return name if name in CONTROLLERS else None
 
 
 def route(obj: JSON) -> Route:

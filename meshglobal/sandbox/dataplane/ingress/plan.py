@@ -45,6 +45,8 @@ class Plan:
     ports: dict[ObjectKey, dict[str, int]] = field(default_factory=dict)
     """Gateway -> listener -> port of loopback, for listeners that work."""
     gateways: list[Gateway] = field(default_factory=list)
+    controllers: dict[ObjectKey, str] = field(default_factory=dict)
+    """Gateway -> the name of who serves it."""
     routes: list[RouteVerdict] = field(default_factory=list)
     diversions: dict[str, int] = field(default_factory=dict)
     """Pool -> port of the listener that stands before it, for callers in the mesh."""
@@ -60,7 +62,8 @@ def plan_of(
 ) -> Plan:
     """Work out the Gateways and routes of a cluster. Gateways are in the mesh, so they know global hosts."""
     served = {key: each for key, each in sight.gateways.items() if ("", each.gateway_class) in sight.gateway_classes}
-    plan = Plan(gateways=list(served.values()))
+    controllers = {key: sight.gateway_classes["", each.gateway_class] for key, each in served.items()}
+    plan = Plan(gateways=list(served.values()), controllers=controllers)
     localities = sorted(set(sight.nodes.values())) or [Locality()]
     diverted: dict[Taken, list[Placed]] = {}
     hosts: dict[tuple[ObjectKey, str], dict[str, list[Placed]]] = {}

@@ -16,6 +16,7 @@ from meshglobal.sandbox.dataplane.ingress.observed import GATEWAY_GROUP, JSON, G
 from meshglobal.sandbox.dataplane.ingress.plan import Plan, RouteVerdict, is_carried, listener_name
 
 CONTROLLER = "istio.io/gateway-controller"
+"""Who speaks of routes that hang on generated entries."""
 GATEWAYS, ROUTES = f"gateways.{GATEWAY_GROUP}", f"httproutes.{GATEWAY_GROUP}"
 _LOOPBACK = "127.0.0.1"
 
@@ -30,7 +31,7 @@ def write_statuses(client: LocalClient, plan: Plan, rejection: str = "") -> None
         status = _gateway_status(gateway, plan, rejection)
         _write(client, GATEWAYS, gateway.key, _gateway_annotations(gateway, plan), status, now)
     for verdict in plan.routes:
-        _write(client, ROUTES, verdict.route.key, {}, {"parents": _parents(verdict)}, now)
+        _write(client, ROUTES, verdict.route.key, {}, {"parents": _parents(verdict, plan)}, now)
 
 
 def _write(
@@ -127,12 +128,15 @@ def _listener(gateway: Gateway, each: Listener, plan: Plan, trouble: str) -> JSO
     }
 
 
-def _parents(verdict: RouteVerdict) -> list[JSON]:
-    references: list[Attachment | Hanging] = [*verdict.attachments, *verdict.hangings]
-    return [_parent(each, verdict) for each in references]
+def _parents(verdict: RouteVerdict, plan: Plan) -> list[JSON]:
+    """What each parent's controller says; entries are the mesh's own."""
+    return [
+        *(_parent(each, verdict, plan.controllers[each.gateway]) for each in verdict.attachments),
+        *(_parent(each, verdict, CONTROLLER) for each in verdict.hangings),
+    ]
 
 
-def _parent(attachment: Attachment | Hanging, verdict: RouteVerdict) -> JSON:
+def _parent(reference: Attachment | Hanging, verdict: RouteVerdict, controller: str) -> JSON:
     generation, problem = verdict.route.generation, verdict.problem
     resolved = (
         _condition("ResolvedRefs", generation, message="All references resolved")
@@ -142,8 +146,8 @@ def _parent(attachment: Attachment | Hanging, verdict: RouteVerdict) -> JSON:
     accepted = _condition(
         "Accepted",
         generation,
-        is_true=bool(attachment.found),
-        reason=attachment.reason,
-        message=attachment.message,
+        is_true=bool(reference.found),
+        reason=reference.reason,
+        message=reference.message,
     )
-    return {"parentRef": attachment.parent, "controllerName": CONTROLLER, "conditions": [accepted, resolved]}
+    return {"parentRef": reference.parent, "controllerName": controller, "conditions": [accepted, resolved]}
