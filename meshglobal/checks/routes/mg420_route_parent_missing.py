@@ -10,11 +10,9 @@ from collections.abc import Iterator
 
 from meshglobal.checks.check import Check
 from meshglobal.checks.mesh import Mesh
-from meshglobal.checks.routes.hosts import is_asked
-from meshglobal.checks.routes.publishing import without_remedy
-from meshglobal.checks.routes.targets import lost_targets, parents_of
+from meshglobal.checks.routes.aims import missed
+from meshglobal.checks.routes.targets import parents_of
 from meshglobal.domain import kinds
-from meshglobal.domain.fields import Spot, replacement
 from meshglobal.domain.finding import Finding, Level
 
 CHECK = Check(
@@ -32,14 +30,4 @@ CHECK = Check(
 @CHECK
 def find(mesh: Mesh) -> Iterator[Finding]:
     """Names of entries that people wrote are not looked at."""
-    for one, key, meant in lost_targets(parents_of(mesh), mesh):
-        if is_asked(mesh, key):
-            found = CHECK.finding(
-                context=one.view.context,
-                key=key,
-                instead=f"{meant} does" if meant else f"none in {mesh.istio_namespace} is called so",
-                patch=replacement([Spot(one.field, "name")], one.ref.name, meant),
-                evidence=(one.field.seen("name", one.ref.name, meant or None),),
-                **one.words,
-            )
-            yield found if meant else without_remedy(found)
+    return missed(mesh, parents_of(mesh), CHECK)

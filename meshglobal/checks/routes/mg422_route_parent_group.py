@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from meshglobal.checks.check import Check
 from meshglobal.checks.mesh import Mesh
-from meshglobal.checks.routes.hosts import is_asked
-from meshglobal.checks.routes.targets import GROUP, parents_of
+from meshglobal.checks.routes.aims import misnamed
+from meshglobal.checks.routes.targets import parents_of
 from meshglobal.domain import kinds
 from meshglobal.domain.finding import Finding, Level
 
@@ -29,18 +29,4 @@ CHECK = Check(
 @CHECK
 def find(mesh: Mesh) -> Iterator[Finding]:
     """Only where an entry of that name stands."""
-    for one in parents_of(mesh):
-        if not one.is_entry and one.entry is not None and is_asked(mesh, one.key):
-            right = {"group": GROUP, "kind": kinds.SERVICE_ENTRY.name}
-            yield CHECK.finding(
-                context=one.view.context,
-                key=one.key,
-                kind=one.ref.kind,
-                group=one.ref.group or "''",
-                patch=one.field.patch(("name", one.ref.name), dict(right)),
-                evidence=(
-                    one.field.seen("group", one.ref.group, GROUP),
-                    one.field.seen("kind", one.ref.kind, kinds.SERVICE_ENTRY.name),
-                ),
-                **one.words,
-            )
+    return misnamed(mesh, parents_of(mesh), CHECK)
