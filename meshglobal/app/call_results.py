@@ -64,15 +64,16 @@ def calls_of(
         method=one.method,
         count=one.order.count,
         figures=figures,
-        remote=_remote(view, picture, key, figures) if is_remote and figures.ended else None,
+        remote=_remote(view, picture, key, one.order.host, figures) if is_remote and figures.ended else None,
         answer=OneAnswer(status=single.status, headers=single.headers, body_size=single.received) if single else None,
         failure=one.failure,
         remains=one.remains,
     )
 
 
-def _remote(view: ClusterView, picture: Picture, key: ServiceKey, figures: Figures) -> Remote:
-    return remote_of(view.context, figures, why_local_cannot(view, key, expected_of(picture, view.context, key)))
+def _remote(view: ClusterView, picture: Picture, key: ServiceKey, host: str, figures: Figures) -> Remote:
+    expected = [one for one in expected_of(picture, view.context, key) if one.host == host]
+    return remote_of(view.context, figures, why_local_cannot(view, key, expected))
 
 
 def names_of(picture: Picture, key: ServiceKey) -> dict[str, str]:

@@ -40,6 +40,7 @@ class CallWish:
         key: the service.
         caller: from where.
         mark: a word drawn for this run.
+        host: empty: that of the caller's own segment.
         methods: how curl gets into a pod: the first way that is open.
         port: None: the first of the entry that speaks HTTP.
         count, rate, max_time, headers, path: see `CallOrder`.
@@ -51,6 +52,7 @@ class CallWish:
     key: ServiceKey
     caller: CallerWish
     mark: str
+    host: str = ""
     methods: tuple[Method, ...] = tuple(Method)
     port: int | None = None
     path: str = "/"
@@ -156,7 +158,7 @@ def _series(  # noqa: PLR0913 - what a series is made of
     if not view.cluster.is_reached:
         return Unable(cluster_report(view.cluster).unread[0].failure)
     expected = expected_of(picture, context, wish.key)
-    target = target_of(view, picture.views, wish.key, expected, wish.port)
+    target = target_of(view, picture.views, wish.key, expected, wish.port, wish.host)
     if isinstance(target, str):
         return Unable(failure(Cause.NOT_FOUND, f"{wish.key}: {target}", context))
     source = source_in(view, wish.key, wish.caller, found.get(context, frozenset()) if found is not None else None)

@@ -53,6 +53,12 @@ class CallOptions:
         str | None,
         typer.Option("--image", metavar="IMAGE", help="Of ephemeral container or pod.", show_default="curlimages/curl"),
     ] = None
+    host: Annotated[
+        str | None,
+        typer.Option(
+            "--host", metavar="HOST", help="Another host of it: of another segment, or the ordinary name in a cluster."
+        ),
+    ] = None
     path: Annotated[str, typer.Option("--path", metavar="PATH", help="With its query.")] = "/"
     port: Annotated[
         int | None, typer.Option("--port", metavar="N", min=1, max=65535, help="Else the first that speaks HTTP.")
@@ -96,12 +102,14 @@ def wish_of(options: CallOptions, key: ServiceKey) -> CallWish:
     from meshglobal.app.calling import CallWish
     from meshglobal.domain.call_identity import parse_identify
     from meshglobal.domain.call_order import checked_header, checked_image, checked_path, checked_rate
+    from meshglobal.domain.call_target import checked_host
     from meshglobal.settings import seconds
 
     return CallWish(
         key,
         caller_of(options.caller, options.from_namespace or key.namespace),
         f"meshglobal-{secrets.token_hex(8)}",
+        host=checked_host(options.host, key) if options.host is not None else "",
         methods=_methods(options),
         port=options.port,
         path=checked_path(options.path),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from meshglobal.domain.errors import UsageError
 from meshglobal.domain.expectation import ExpectedEntry
-from meshglobal.domain.names import ServiceKey, global_host
+from meshglobal.domain.names import ServiceKey, global_host, is_dns_name
 from meshglobal.domain.ports import Port, entry_port, service_port
 from meshglobal.domain.view import ClusterView
 
@@ -26,13 +27,15 @@ def target_of(
     key: ServiceKey,
     expected: Sequence[ExpectedEntry],
     port: int | None,
+    asked: str = "",
 ) -> Target | str:
     """What a caller of one cluster calls, or why that cannot be told.
 
-    Of several hosts it is that of the cluster's own domain (R6, R10). The port: the one asked for, else the first that
+    ``asked`` is the host that was asked for, if any; whether it is there is left to the caller's name server. Else, of
+    several hosts, it is that of the cluster's own domain (R6, R10). The port: the one asked for, else the first that
     speaks HTTP, else the first.
     """
-    host = _host(view, key, expected)
+    host = asked or _host(view, key, expected)
     if host is None:
         return f"its domain is not known: {view.home.problem}"
     if port is not None:
@@ -40,6 +43,18 @@ def target_of(
     ports = _ports(view, views, key, host, expected)
     chosen = next((one for one in ports if one.protocol in _HTTP), next(iter(ports), None))
     return "no port of it is known: choose one with --port" if chosen is None else Target(host, chosen.number)
+
+
+def checked_host(host: str, key: ServiceKey) -> str:
+    """A host of a service: in the domain of any segment, or the ordinary name inside a cluster.
+
+    Raises:
+        UsageError: what cannot be one.
+    """
+    lowered = host.lower()
+    if not is_dns_name(lowered) or not lowered.startswith(f"{key.name}.{key.namespace}."):
+        raise UsageError(f"--host {host!r} is no host of {key}", f"write {key.name}.{key.namespace}.DOMAIN")
+    return lowered
 
 
 def _host(view: ClusterView, key: ServiceKey, expected: Sequence[ExpectedEntry]) -> str | None:

@@ -296,6 +296,8 @@ def test_the_server_gets_the_path_as_it_was_given(call: Meshglobal, count: int) 
         (("--from", "app in (a"), "--from 'app in (a'"),
         (("--from-namespace", "../x"), "cannot be the name of a namespace"),
         (("--rate", "0"), "is no rate"),
+        (("--host", "ratings.bookinfo.mesh.internal"), "write productpage.bookinfo.DOMAIN"),
+        (("--host", "productpage.bookinfo.a b"), "is no host of bookinfo/productpage"),
         (("--identify", "cookie:x"), "write header:NAME or body:REGEX"),
         (("--identify", "body:("), "no regular expression"),
         (("--count", "0"), "0 is not in the range"),
