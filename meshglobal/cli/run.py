@@ -75,9 +75,11 @@ def _say(error: BaseException, argv: Sequence[str], program: str, environ: Mappi
             write_line(report, sys.stdout)
         else:
             write_document(report, output, sys.stdout)
-    sys.stderr.write(f"error: {known}\n")
+    from meshglobal.render.legible import legible  # names out of files and clusters may hold anything
+
+    sys.stderr.write(legible(f"error: {known}\n"))
     if known.hint:
-        sys.stderr.write(f"hint: {known.hint}\n")
+        sys.stderr.write(legible(f"hint: {known.hint}\n"))
     return int(known.code)
 
 
