@@ -168,7 +168,7 @@ def _followed(fleet: Fleet, clock: Clock, routes: Routes, results: Sequence[Obje
     def left(picture: Picture) -> Iterator[tuple[str, str]]:
         for plan in routes.plans:
             view = next(one for one in picture.views if one.context == plan.context)
-            if why := why_not_ready(view, plan.objects):
+            if why := why_not_ready(view, results):
                 yield plan.context, why
 
     deadline = clock.monotonic() + (routes.order.wait or 0.0)

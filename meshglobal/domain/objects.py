@@ -122,6 +122,7 @@ class Condition(Record, frozen=True):
     status: str
     reason: str = ""
     message: str = ""
+    observed_generation: int | None = None
 
 
 class Container(Record, frozen=True):

@@ -9,7 +9,7 @@ from meshglobal.domain import kinds
 from meshglobal.domain.kinds import Kind
 from meshglobal.domain.labels import LISTENS_AT
 from meshglobal.domain.names import ServiceKey
-from meshglobal.domain.object_plan import JSON
+from meshglobal.domain.object_plan import JSON, ObjectResult
 from meshglobal.domain.objects import Condition, Gateway, Object
 from meshglobal.domain.route_manifests import mark_of
 from meshglobal.domain.route_objects import HTTPRoute
@@ -81,34 +81,35 @@ def _named(kind: Kind, found: Object) -> JSON:
     return {"kind": kind.name, "metadata": {"namespace": found.namespace, "name": found.name}}
 
 
-def why_not_ready(view: ClusterView, objects: Iterable[JSON]) -> str:
+def why_not_ready(view: ClusterView, written: Iterable[ObjectResult]) -> str:
     """Why what was written does not work yet, as a sentence; empty where it does.
 
-    A backend that is said not to be found does not count: see `false_alarms`.
+    A backend that is said not to be found does not count: see `tell_false_alarms`. What is said of an older state of an
+    object counts as not said.
     """
     gateways = {(one.namespace, one.name): one for one in view.cluster.of(kinds.GATEWAY, Gateway)}
     routes = {(one.namespace, one.name): one for one in view.cluster.of(kinds.HTTP_ROUTE, HTTPRoute)}
-    for obj in objects:
-        place = (obj["metadata"]["namespace"], obj["metadata"]["name"])
-        where = f"{obj['kind']} {place[0]}/{place[1]}"
-        if obj["kind"] == kinds.GATEWAY.name:
+    for result in written:
+        step, place = result.step, (result.step.namespace, result.step.name)
+        if step.context != view.context or step.wanted is None:
+            continue
+        generation = ((result.after or {}).get("metadata") or {}).get("generation") or 0
+        if step.kind is kinds.GATEWAY:
             gateway = gateways.get(place)
-            why = _not_true(gateway.status.conditions or () if gateway is not None else (), "Programmed")
+            why = _not_true(gateway.status.conditions or () if gateway is not None else (), "Programmed", generation)
         else:
             route = routes.get(place)
             parents = route.status.parents or () if route is not None else ()
-            why = next(
-                (found for one in parents if (found := _not_true(one.conditions or (), "Accepted"))),
-                "" if parents else "no controller has said anything about it",
-            )
+            said = [_not_true(one.conditions or (), "Accepted", generation) for one in parents]
+            why = next(filter(None, said), "" if said else "no controller has said anything about it")
         if why:
-            return f"{where}: {why}"
+            return f"{step.kind.name} {step.namespace}/{step.name}: {why}"
     return ""
 
 
-def _not_true(conditions: Sequence[Condition], kind: str) -> str:
+def _not_true(conditions: Sequence[Condition], kind: str, generation: int) -> str:
     said = next((one for one in conditions if one.type == kind), None)
-    if said is None:
+    if said is None or (said.observed_generation is not None and said.observed_generation < generation):
         return f"no controller has said that it is {kind.lower()}"
     if said.status == "True":
         return ""

@@ -87,7 +87,10 @@ class ObjectWriting:
             if error.cause is not Cause.NOT_FOUND:
                 raise error
             return None
-        return _object(self._checked(answer, request))
+        found = _object(self._checked(answer, request), step)
+        if not found["metadata"].get("resourceVersion"):
+            raise ClusterError(Cause.UNREADABLE, f"{step.kind.name} {step.name} has no resourceVersion", step.context)
+        return found
 
     def _create(self, step: ObjectStep) -> ObjectResult | None:
         path = step.kind.path(step.namespace)
@@ -102,7 +105,7 @@ class ObjectWriting:
         tried = self._send(step, "PATCH", path, patch, is_dry_run=True)
         if tried is None:
             return None
-        if _lasting(_object(tried)) == _lasting(before):
+        if _lasting(_object(tried, step)) == _lasting(before):
             return ObjectResult(step, Status.UNCHANGED, before, before)
         if (conflict := self._edited(step, before)) is not None:
             return conflict
@@ -143,11 +146,33 @@ class ObjectWriting:
 
     def _done(self, step: ObjectStep, before: JSON | None, answer: Answer) -> ObjectResult:
         status = Status.WOULD_CHANGE if self._manner.is_dry_run else Status.CHANGED
-        return ObjectResult(step, status, before, _object(answer), answer.warnings)
+        return ObjectResult(step, status, before, _object(answer, step), answer.warnings)
 
 
-def _object(answer: Answer) -> JSON:
-    found: JSON = msgspec.json.decode(answer.body)
+class _Metadata(msgspec.Struct):
+    """What is looked at; an object that was only tried has no version yet."""
+
+    uid: str
+    resourceVersion: str = ""  # noqa: N815 - as it is called on the wire
+    labels: dict[str, str] | None = None
+    managedFields: list[dict[str, Any]] | None = None  # noqa: N815 - as it is called on the wire
+
+
+class _Shape(msgspec.Struct):
+    metadata: _Metadata
+
+
+_shape = msgspec.json.Decoder(_Shape)
+
+
+def _object(answer: Answer, step: ObjectStep) -> JSON:
+    """The object that a server answers with; ClusterError where it is none."""
+    try:
+        _shape.decode(answer.body)
+        found: JSON = msgspec.json.decode(answer.body)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        message = f"something else came instead of a {step.kind.name} in JSON: {error}"
+        raise ClusterError(Cause.UNREADABLE, message, step.context) from error
     return found
 
 

@@ -234,3 +234,23 @@ def test_what_an_answer_that_was_lost_has_done_counts_as_done(tmp_path: Path) ->
 def test_a_kind_that_is_not_served_is_said(tmp_path: Path) -> None:
     result, _ = written(tmp_path, wanted(), (404, {}, b"404 page not found\n"))
     assert (result.status, result.failure and result.failure.cause) == (Status.FAILED, Cause.NO_SUCH_KIND)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        (200, {}, b"<html>"),
+        as_json([]),
+        as_json({}),
+        as_json({"metadata": {}}),
+        as_json({"metadata": {"uid": "u"}}),
+        as_json({"metadata": {"uid": 1, "resourceVersion": "7"}}),
+        as_json({"metadata": {"uid": "u", "resourceVersion": "7", "labels": [1]}}),
+        as_json({"metadata": {"uid": "u", "resourceVersion": "7", "managedFields": ["x"]}}),
+        (200, {}, b"\xff"),
+    ],
+    ids=range(9),
+)
+def test_an_answer_that_is_no_object_is_said(tmp_path: Path, odd: Reply) -> None:
+    result, _ = written(tmp_path, wanted(), odd)
+    assert (result.status, result.failure and result.failure.cause) == (Status.FAILED, Cause.UNREADABLE)
