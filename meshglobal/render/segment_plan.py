@@ -95,15 +95,9 @@ def _table(
 
 
 def _summary(plan: SegmentPlan) -> str:
-    breaks = len(plan.broken)
     lost = sum(one.instead is None for one in plan.broken)
-    parts = [
-        f"{len(plan.vanishes)} host{'s' * (len(plan.vanishes) != 1)} vanish",
-        f"{len(plan.appears)} appear",
-        f"{breaks} reference{'s' * (breaks != 1)} break",
-    ]
-    text = ", ".join(parts)
-    return f"{text}; for {lost} of them there is no host to write instead" if lost else text
+    text = f"hosts: {len(plan.vanishes)} vanish, {len(plan.appears)} appear; references that break: {len(plan.broken)}"
+    return f"{text}, {lost} of them without a host to write instead" if lost else text
 
 
 def fix_text(fix: Fix, dump: Callable[[object], str]) -> str:
