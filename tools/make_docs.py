@@ -18,8 +18,10 @@ from meshglobal.checks.catalogue import catalogue
 from meshglobal.checks.pages import page_of
 from meshglobal.cli.main import build
 from meshglobal.cli.table import COMMANDS
+from meshglobal.domain.call_report import CallReport
 from meshglobal.domain.changes import FindingChange, HostChange
 from meshglobal.domain.diagnosis import Diagnosis
+from meshglobal.domain.drill_report import Drill, Restoration
 from meshglobal.domain.fleet import FleetCheck
 from meshglobal.domain.inventory import Inventory
 from meshglobal.domain.report import Contexts, Report, Version
@@ -35,7 +37,10 @@ DOCUMENTS: dict[str, type[msgspec.Struct]] = {
     "fleet-check": FleetCheck,
     "host-change": HostChange,
     "finding-change": FindingChange,
+    "call-report": CallReport,
     "collection": Collection,
+    "drill": Drill,
+    "restoration": Restoration,
     "route-report": RouteReport,
     "contexts": Contexts,
     "segment-list": SegmentList,

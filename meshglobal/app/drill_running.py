@@ -176,7 +176,7 @@ def _look(run: _Run) -> None:
     until = clock.monotonic() + order.times.away
     if order.mode is Mode.SCALE and _watched(run, is_gone(order.key), until):
         run.gone = clock.monotonic()
-        run.tools.say(f"no endpoint is left there after {_since(run, run.gone):.2f} s")
+        run.tools.say(f"no endpoint is left there after {_since(run, run.gone):.2f}s")
     if calls is not None:
         calls.wait(lambda _: False, until)
 
@@ -206,13 +206,13 @@ def _restore(run: _Run) -> None:
 
 def _return(run: _Run) -> None:
     clock, times = run.tools.clock, run.plan.order.times
-    run.tools.say(f"put back after {_since(run, clock.monotonic()):.2f} s; waiting until it is ready")
+    run.tools.say(f"put back after {_since(run, clock.monotonic()):.2f}s; waiting until it is ready")
     is_there = is_ready(run.plan.order.key, run.plan.touches)
     if not _watched(run, is_there, clock.monotonic() + times.ready):
-        run.tools.say(f"it was not ready within {times.ready:g} s")
+        run.tools.say(f"it was not ready within {times.ready:g}s")
         return
     run.ready = ready = clock.monotonic()
-    run.tools.say(f"ready again after {_since(run, ready):.2f} s")
+    run.tools.say(f"ready again after {_since(run, ready):.2f}s")
     if run.calls is None:
         return
     run.calls.wait(lambda _: False, ready + times.after)

@@ -83,7 +83,7 @@ def _agree(plan: DrillPlan, what: DrillOptions) -> None:
         return
     if not sys.stdin.isatty():
         raise RefusedError("a drill needs consent, and there is no terminal to ask on", "run again with --yes")
-    sys.stderr.write(f"take {plan.order.key} in {plan.order.context} away for {plan.order.times.away:g} s? [y/N] ")
+    sys.stderr.write(f"take {plan.order.key} in {plan.order.context} away for {plan.order.times.away:g}s? [y/N] ")
     sys.stderr.flush()
     answer = sys.stdin.readline()
     if not answer:

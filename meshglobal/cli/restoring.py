@@ -101,6 +101,6 @@ def _waiting(run: Session, held: OpenJournal, ready: float) -> Callable[[], None
         run.err.print(f"put back; waiting until {journal.title} is ready")
         is_there = is_ready(key, changes_of(journal))
         if not watched_until(run.fleet, run.mesh, (journal.context, key), is_there, run.clock.monotonic() + ready):
-            run.err.print(f"it was not ready within {ready:g} s")
+            run.err.print(f"it was not ready within {ready:g}s")
 
     return wait

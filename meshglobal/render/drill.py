@@ -136,7 +136,7 @@ def milliseconds(seconds: float) -> str:
 
 
 def _seconds(seconds: float | None) -> str:
-    return "-" if seconds is None else f"{seconds:.2f} s"
+    return "-" if seconds is None else f"{seconds:.2f}s"
 
 
 def plot_of(course: Course) -> Iterator[str]:
@@ -149,7 +149,7 @@ def plot_of(course: Course) -> Iterator[str]:
     yield f"latency      {''.join(_bar(one, most) for one in slices)}  highest {milliseconds(most)}; x: a call failed"
     yield f"answered by  {''.join(_who(one, names) for one in slices)}  {_legend(names)}"
     start = next((number for number, one in enumerate(slices) if one.start >= 0), 0)
-    yield f"             {' ' * start}^ taken away; a character is {course.width:g} s"
+    yield f"             {' ' * start}^ taken away; a character is {course.width:g}s"
 
 
 def _bar(one: Slice, most: float) -> str:

@@ -47,7 +47,7 @@ def _picture(course: Course, names: list[str]) -> Iterator[str]:
     slices = course.slices
     most = max((one.latency or 0.0 for one in slices), default=0.0) or 1.0
     step = (_WIDTH - _LEFT) / len(slices)
-    label = f"Longest answer in each {course.width:g} s, by the cluster that answered"
+    label = f"Longest answer in each {course.width:g}s, by the cluster that answered"
     yield f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape(label)}" width="100%">'
     yield f'<text x="{_LEFT - 6}" y="{_TOP + 10}" text-anchor="end" fill="currentColor" font-size="12">'
     yield f"{_text(milliseconds(most))}</text>"
@@ -62,7 +62,7 @@ def _picture(course: Course, names: list[str]) -> Iterator[str]:
 def _column(one: Slice, left: float, step: float, most: float, names: list[str]) -> Iterator[str]:
     """A slice: as high as its longest answer, shared among those who answered; red to the top where a call failed."""
     room = _HEIGHT - _BOTTOM - _TOP
-    title = f"<title>{_text(f'{one.start:g} s: {one.ended} calls, {one.failed} failed')}</title>"
+    title = f"<title>{_text(f'{one.start:g}s: {one.ended} calls, {one.failed} failed')}</title>"
     if one.failed:
         yield _box((left, _TOP), (step, room), _FAILED, title)
     height = room * min(1.0, (one.latency or 0.0) / most)
