@@ -10,7 +10,7 @@ from meshglobal.app.selecting import Request, check_exists, check_named, named, 
 from meshglobal.domain import kinds
 from meshglobal.domain.demand import Demand
 from meshglobal.domain.errors import ExitCode
-from meshglobal.domain.inventory import GlobalService, Inventory, cell_of, global_services
+from meshglobal.domain.inventory import GlobalService, Inventory, cell_of, global_services, with_aliases
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.report import cluster_report, summarise
 from meshglobal.domain.thinning import thinned
@@ -90,7 +90,7 @@ def _inventory(
     return Inventory(
         exit_code=int(ExitCode.OK if is_complete else ExitCode.CANNOT_CHECK),
         clusters=clusters,
-        services=tuple(services),
+        services=tuple(with_aliases(services, picture.views, picture.mesh.istio_namespace)),
         findings=left.findings,
         waived=left.waived,
         summary=summarise(verdicts, clusters),

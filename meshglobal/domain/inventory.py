@@ -18,6 +18,7 @@ from meshglobal.domain.objects import Endpoint
 from meshglobal.domain.ports import service_port
 from meshglobal.domain.report import API_VERSION, ClusterReport, Summary
 from meshglobal.domain.scope import Origin
+from meshglobal.domain.segment_aliases import expected_aliases
 from meshglobal.domain.verdict import State, Verdict
 from meshglobal.domain.view import ClusterView
 from meshglobal.domain.waivers import Waived
@@ -60,11 +61,12 @@ class Cell(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
 
 class GlobalService(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """One service across the clusters."""
+    """One service across the clusters; ``aliases``: further hosts that the Segments of its clusters give it."""
 
     namespace: str
     name: str
     hosts: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     cells: tuple[Cell, ...] = ()
 
 
@@ -152,6 +154,18 @@ def _judged(context: str, verdicts: Sequence[Verdict]) -> Cell:
         entry=worst.entry,
         entry_created=worst.entry_created,
     )
+
+
+def with_aliases(
+    services: Sequence[GlobalService], views: Sequence[ClusterView], istio_namespace: str
+) -> list[GlobalService]:
+    """The services with the further hosts that the Segments of the clusters which publish them give them."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for alias in expected_aliases(views, istio_namespace):
+        found.setdefault(alias.key, []).append(alias.host)
+    if not found:
+        return list(services)
+    return [msgspec.structs.replace(one, aliases=tuple(found.get((one.namespace, one.name), ()))) for one in services]
 
 
 def global_services(

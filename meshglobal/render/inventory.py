@@ -78,6 +78,8 @@ def show_service(service: GlobalService, inventory: Inventory, out: Screen, now:
     out.print(f"Name:       {service.name}")
     out.print(f"Namespace:  {service.namespace}")
     out.print(f"Hosts:      {', '.join(service.hosts) or _no_host(service)}")
+    if service.aliases:
+        out.print(f"Aliases:    {', '.join(service.aliases)}")
     for cell in service.cells:
         out.print(f"\nCluster {cell.context}:")
         for title, text in _details(cell, inventory, now):

@@ -191,3 +191,27 @@ def test_the_config_file_reaches_every_sub_command_of_segment() -> None:
     group = root.get_command(typer.Context(root), "segment")
     assert set(group.commands) == set(GROUPS["segment"])
     assert set(group.commands["plan"].commands) == set(GROUPS["segment plan"])
+
+
+def test_aliases_are_shown_with_the_service_and_with_the_segment(exposed: ServedMesh, meshglobal: Meshglobal) -> None:
+    spec = {"domain": "mesh.acme", "aliases": [{"pattern": "{service}.acme"}, {"pattern": "{labels['team']}.acme"}]}
+    meta = {"name": "acme", "namespace": "istio-system"}
+    segment = {"apiVersion": "admin.solo.io/v1alpha1", "kind": "Segment", "metadata": meta, "spec": spec}
+    for context in exposed.clusters:
+        kubectl(exposed, "--context", context, "apply", "-f", "-", given=json.dumps(segment))
+    plan = meshglobal("segment", "plan", "assign", "acme", *ALL)
+    assert "productpage.acme (alias)" in plan.out
+    assert meshglobal("segment", "assign", "acme", *ALL, "-y").code == 0
+    described = meshglobal("describe", "svc", "productpage", "-n", "bookinfo", *ALL)
+    assert f"Hosts:      {NEW}\nAliases:    productpage.acme\n" in described.out
+    (service,) = meshglobal("list", "-n", "bookinfo", *ALL, "-o", "json").document["services"]
+    assert service["aliases"] == ["productpage.acme"]
+    listed = meshglobal("segment", "list", "-o", "wide", *ALL).out.splitlines()
+    assert listed[-1].split() == [
+        "acme",
+        "productpage.acme",
+        "bookinfo/productpage",
+        "cluster1,",
+        "cluster2,",
+        "cluster3",
+    ]
