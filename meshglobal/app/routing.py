@@ -138,12 +138,13 @@ def carry_out(
 
 
 def _written(objects: ObjectWriter, order: RouteOrder, steps: Sequence[ObjectStep]) -> list[ObjectResult]:
-    """Let all servers try, then write; where one refuses, or nothing would change, what the trial said."""
+    """Let all servers try, then write; where one refuses, only who does, for then nothing is written."""
     is_trial = order.mode == "diff" or order.dry_run == "server"
     if is_trial or len(steps) > 1:
         tried = objects.write_objects(steps, dry_run=True, overwrite=order.overwrite)
-        is_to_do = any(one.status is Status.WOULD_CHANGE for one in tried)
-        if is_trial or not is_to_do or any(one.failure is not None for one in tried):
+        if refused := [one for one in tried if one.failure is not None]:
+            return tried if is_trial else refused
+        if is_trial or all(one.status is Status.UNCHANGED for one in tried):
             return tried
     return objects.write_objects(steps, overwrite=order.overwrite)
 
@@ -195,6 +196,7 @@ def _report(
     more: Sequence[RouteRemark] = (),
 ) -> RouteReport:
     order = routes.order
+    is_written = bool(results) and all(one.failure is None for one in results)
     return RouteReport(
         mode=order.mode,
         exit_code=int(code),
@@ -202,15 +204,16 @@ def _report(
         namespace=order.wish.key.namespace,
         service=order.wish.key.name,
         clusters=tuple(map(cluster_report, picture.snapshot.clusters)),
-        routes=tuple(_cluster(plan, picture, order) for plan in routes.plans),
+        routes=tuple(_cluster(plan, picture, order, is_written=is_written) for plan in routes.plans),
         remarks=(*routes.remarks, *more),
         writes=object_writes(results),
     )
 
 
-def _cluster(plan: RoutePlan, picture: Picture, order: RouteOrder) -> ClusterRoute:
+def _cluster(plan: RoutePlan, picture: Picture, order: RouteOrder, *, is_written: bool) -> ClusterRoute:
     view = next(one for one in picture.views if one.context == plan.context)
-    reached = tuple(addresses(view, order.wish, plan.objects)) if order.mode == "apply" else ()
+    is_there = order.mode == "apply" and order.dry_run == "none" and is_written
+    reached = tuple(addresses(view, order.wish, plan.objects)) if is_there else ()
     return ClusterRoute(
         context=plan.context, hosts=plan.hosts, objects=tuple(map(without_unset, plan.objects)), addresses=reached
     )

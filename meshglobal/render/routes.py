@@ -56,7 +56,8 @@ def show_failures(report: RouteReport, out: Screen) -> None:
         out.print(f"error: {one.context}: {_word(one)} {one.status.value}: {failure.message}")
         if failure.next_step:
             out.print(f"hint: {failure.next_step}")
-    if failed and not any(one.status is Status.CHANGED for one in report.writes):
+    is_real = report.mode != "diff" and report.dry_run == "none"
+    if failed and is_real and not any(one.status is Status.CHANGED for one in report.writes):
         out.print("error: nothing was written")
 
 

@@ -232,6 +232,9 @@ def test_an_object_of_somebody_else_stays_as_it_is(busy: ServedMesh, route: Mesh
         for words in (("--apply",), ("--apply", "--overwrite"), ("--diff",), ("--apply", "--dry-run", "client")):
             ran = route(*HERE, *words)
             assert ran.code == 4, words
+            assert "send requests" not in ran.out
+            if words == ("--apply",):
+                assert ran.out == "", "what was only tried is not told as done"
             assert "HTTPRoute bookinfo/productpage is somebody else's" in ran.err
         assert route(*HERE, "--delete").code == 0
         assert busy.get("cluster1", ROUTES, "bookinfo", "productpage") == before
