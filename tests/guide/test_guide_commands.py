@@ -16,7 +16,14 @@ from tests.real_program import DEADLINE, Program
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-EXAMPLES: dict[str, list[dict[str, Any]]] = yaml.safe_load(Path(__file__).with_name("commands.yaml").read_text())
+Steps = list[dict[str, Any]]
+FILES = {"commands.yaml": "bookinfo", "segments.yaml": "httpbin-segments"}
+EXAMPLES: dict[str, tuple[str, Steps]] = {
+    name: (scenario, steps)
+    for file, scenario in FILES.items()
+    for name, steps in yaml.safe_load(Path(__file__).with_name(file).read_text()).items()
+}
+"""Name of the example -> the scenario that it runs on, and what is done."""
 READY = (
     "kubectl get endpointslice -n bookinfo --context $REMOTE_CONTEXT1 -l kubernetes.io/service-name=productpage -o yaml"
 )
@@ -25,21 +32,28 @@ READY = (
 @pytest.fixture
 def program(tmp_path: Path) -> Iterator[Program]:
     program = Program(tmp_path)
-    program("sandbox", "up", "--detach")
-    path = program("sandbox", "kubeconfig").stdout.removesuffix("\n")
-    program.more = {"KUBECONFIG": path, "REMOTE_CONTEXT1": "cluster1", "REMOTE_CONTEXT2": "cluster2"}
     yield program
     program.clean()
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_guides_commands_print_what_the_guide_shows(program: Program, example: str) -> None:
-    for step in EXAMPLES[example]:
+    scenario, steps = EXAMPLES[example]
+    start(program, scenario, next((step["switches"] for step in steps if "switches" in step), []))
+    for step in (each for each in steps if "run" in each):
         printed, told = shell(program, step["run"])
         assert fits(masked(printed), step["prints"]), f"{step['run']}: {printed}"
         assert fits(told, step.get("tells", "")), f"{step['run']}: {told}"
         if "afterwards" in step:
             until_ready(program, step["afterwards"])
+
+
+def start(program: Program, scenario: str, switches: list[str]) -> None:
+    """Start a sandbox, and export what the guide wants to be exported."""
+    answers = [word for each in switches for word in ("--switch", each)]
+    exports = program("sandbox", "up", "--detach", "--scenario", scenario, *answers).stdout
+    program.more = dict(re.findall(r"(?m)^export (\w+)=(.*)$", exports))
+    assert {"KUBECONFIG", "REMOTE_CONTEXT1", "REMOTE_CONTEXT2"} <= program.more.keys()
 
 
 def shell(program: Program, commands: str) -> tuple[str, str]:
