@@ -33,9 +33,11 @@ CHECK = Check(
 def find(mesh: Mesh) -> Iterator[Finding]:
     """Nothing selects pods, and nobody wrote endpoints."""
     for one in published_of(mesh):
-        count = endpoints_of(one.view, one.key)
         is_stub = not one.service.spec.selector and not one.service.is_external_name
-        if one.scope.is_taken_over and is_stub and count is not None and not count.total:
+        if not (one.scope.is_taken_over and is_stub):
+            continue
+        count = endpoints_of(one.view, one.key)
+        if count is not None and not count.total:
             evidence = (one.field("spec.selector", None), one.seen(SERVICE_TAKEOVER))
             found = CHECK.finding(context=one.context, key=one.key, evidence=evidence)
             yield found if one.has_own_takeover else mended_by(found)

@@ -68,12 +68,20 @@ def reaches(mesh: Mesh) -> tuple[Reach, ...]:
     found = []
     for key in mesh.keys:
         publishers = [view for view in mesh.views if _publishes(view, key)]
+        if all(_is_surely_ready(view, key) for view in publishers):
+            continue  # as nearly always, and much faster than to count
         counts = {view.context: endpoints_of(view, key) for view in publishers}
         known = {context: count for context, count in counts.items() if count is not None}
         is_lacking = len(known) == len(counts) and any(not count.ready for count in known.values())
         if is_lacking and not _is_partly_seen(mesh, key):
             found.append(Reach(key, known, {view.context: _selector(view.services[key]) for view in publishers}))
     return tuple(found)
+
+
+def _is_surely_ready(view: ClusterView, key: ServiceKey) -> bool:
+    """Whether a look at the only slice is enough; where there are several, they are counted by family."""
+    slices = view.slices.get(key, ())
+    return len(slices) == 1 and any(one.is_ready for one in slices[0].endpoints or ())
 
 
 def _publishes(view: ClusterView, key: ServiceKey) -> bool:
