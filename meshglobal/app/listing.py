@@ -90,7 +90,7 @@ def _inventory(
     return Inventory(
         exit_code=int(ExitCode.OK if is_complete else ExitCode.CANNOT_CHECK),
         clusters=clusters,
-        services=tuple(with_aliases(services, picture.views, picture.mesh.istio_namespace)),
+        services=tuple(with_aliases(services, picture.views, picture.expectation, picture.mesh.istio_namespace)),
         findings=left.findings,
         waived=left.waived,
         summary=summarise(verdicts, clusters),

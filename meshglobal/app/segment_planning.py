@@ -63,7 +63,7 @@ def plan_change(
     contexts = [view.context for view in picture.views if named & {view.context, *view.cluster.aliases}]
     settled = replace(intent, contexts=tuple(contexts))
     _check_there(picture, settled)
-    plan = plan_segments(picture.views, settled, mesh.istio_namespace, mesh.visibility)
+    plan = plan_segments(picture.views, settled, mesh.istio_namespace, mesh.visibility, picture.expectation)
     clusters = tuple(map(cluster_report, picture.snapshot.clusters))
     is_complete = all(cluster.reached and not cluster.unread for cluster in clusters)
     whole = msgspec.structs.replace(

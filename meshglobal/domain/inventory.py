@@ -12,6 +12,7 @@ import msgspec
 
 from meshglobal.domain import kinds
 from meshglobal.domain.distribution import DEFAULT_MODE, mode_of
+from meshglobal.domain.expectation import Expectation
 from meshglobal.domain.finding import Finding
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.objects import Endpoint
@@ -157,11 +158,11 @@ def _judged(context: str, verdicts: Sequence[Verdict]) -> Cell:
 
 
 def with_aliases(
-    services: Sequence[GlobalService], views: Sequence[ClusterView], istio_namespace: str
+    services: Sequence[GlobalService], views: Sequence[ClusterView], expectation: Expectation, istio_namespace: str
 ) -> list[GlobalService]:
     """The services with the further hosts that the Segments of the clusters which publish them give them."""
     found: dict[tuple[str, str], list[str]] = {}
-    for alias in expected_aliases(views, istio_namespace):
+    for alias in expected_aliases(views, expectation, istio_namespace):
         found.setdefault(alias.key, []).append(alias.host)
     if not found:
         return list(services)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from meshglobal.domain import kinds
-from meshglobal.domain.expectation import Publication, publications_of
+from meshglobal.domain.expectation import Expectation, Publication
 from meshglobal.domain.listeners import selects
 from meshglobal.domain.names import ServiceKey, is_dns_name
 from meshglobal.domain.objects import Segment, SegmentAlias, Service
@@ -79,22 +79,25 @@ def segment_of(view: ClusterView, istio_namespace: str) -> Segment | None:
     return None
 
 
-def given_aliases(view: ClusterView, istio_namespace: str) -> Iterator[tuple[Publication, str]]:
-    """The aliases of all that a cluster publishes, by its own copy of its Segment."""
-    segment = segment_of(view, istio_namespace)
-    if segment is None or not segment.spec.aliases:
-        return
-    for publication in publications_of(view):
-        for host in aliases_of(segment, view.services[publication.key]):
-            yield publication, host
+def given_aliases(
+    views: Sequence[ClusterView], expectation: Expectation, istio_namespace: str
+) -> Iterator[tuple[Publication, str]]:
+    """The aliases of all that is published, each by the publishing cluster's own copy of its Segment."""
+    segments = {view.context: segment_of(view, istio_namespace) for view in views}
+    giving = {context: one for context, one in segments.items() if one is not None and one.spec.aliases}
+    services = {view.context: view.services for view in views if view.context in giving}
+    for publication in expectation.publications if giving else ():
+        segment = giving.get(publication.context)
+        if segment is not None:
+            for host in aliases_of(segment, services[publication.context][publication.key]):
+                yield publication, host
 
 
-def expected_aliases(views: Sequence[ClusterView], istio_namespace: str) -> tuple[Alias, ...]:
+def expected_aliases(views: Sequence[ClusterView], expectation: Expectation, istio_namespace: str) -> tuple[Alias, ...]:
     """All aliases of a mesh, by host and service."""
     found: dict[tuple[str, ServiceKey], list[str]] = {}
-    for view in views:
-        for publication, host in given_aliases(view, istio_namespace):
-            found.setdefault((host, publication.key), []).append(view.context)
+    for publication, host in given_aliases(views, expectation, istio_namespace):
+        found.setdefault((host, publication.key), []).append(publication.context)
     return tuple(
         Alias(host=host, namespace=key.namespace, service=key.name, contexts=tuple(contexts))
         for (host, key), contexts in sorted(found.items())

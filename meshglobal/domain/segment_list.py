@@ -70,7 +70,7 @@ def segment_rows(
     views: Sequence[ClusterView], expectation: Expectation, istio_namespace: str
 ) -> tuple[SegmentRow, ...]:
     """The default segment, if somebody is in it, and all others by name."""
-    aliases = expected_aliases(views, istio_namespace)
+    aliases = expected_aliases(views, expectation, istio_namespace)
     copies = {view.context: _segments(view, istio_namespace) for view in views}
     named = {name for found in copies.values() for name in found}
     named |= {view.home.segment for view in views if view.home.segment is not None}

@@ -100,10 +100,11 @@ def plan_segments(
     intent: SegmentIntent,
     istio_namespace: str,
     visibility: Visibility = Visibility.MESH,
+    now: Expectation | None = None,
 ) -> SegmentPlan:
-    """The difference that an intent makes, in all clusters that were read."""
+    """The difference that an intent makes, in all clusters that were read; ``now``: the expectation, where known."""
     later = views_after(views, intent, istio_namespace)
-    before, after = expect(views, visibility), expect(later, visibility)
+    before, after = now or expect(views, visibility), expect(later, visibility)
     aliases = _aliases(views, before, istio_namespace), _aliases(later, after, istio_namespace)
     vanishes = tuple(_gone(views, before, after, *aliases))
     references = tuple(one for view in views for one in touched_references(_move(view, before, after, vanishes)))
@@ -140,10 +141,9 @@ Aliases = dict[str, dict[str, ExpectedEntry]]
 def _aliases(views: Sequence[ClusterView], expectation: Expectation, istio_namespace: str) -> Aliases:
     """The aliases that each cluster sees: those of the entries that must stand there (reference 2.2)."""
     given: dict[str, set[str]] = {}
-    for view in views:
-        for publication, alias in given_aliases(view, istio_namespace):
-            if publication.host is not None:
-                given.setdefault(publication.host, set()).add(alias)
+    for publication, alias in given_aliases(views, expectation, istio_namespace):
+        if publication.host is not None:
+            given.setdefault(publication.host, set()).add(alias)
     return {
         context: {alias: entries[host] for host in entries.keys() & given.keys() for alias in given[host]}
         for context, entries in expectation.entries.items()

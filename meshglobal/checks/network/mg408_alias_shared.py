@@ -32,7 +32,7 @@ CHECK = Check(
 def find(mesh: Mesh) -> Iterator[Finding]:
     """One finding an alias, for the first of the services that was asked for."""
     by_host: dict[str, list[Alias]] = {}
-    for alias in expected_aliases(mesh.views, mesh.istio_namespace):
+    for alias in expected_aliases(mesh.views, mesh.expectation, mesh.istio_namespace):
         by_host.setdefault(alias.host, []).append(alias)
     owners = _owners(mesh)
     for host, aliases in by_host.items():
