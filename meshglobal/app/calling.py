@@ -20,7 +20,7 @@ from meshglobal.domain.call_source import CallerWish, Source, source_in
 from meshglobal.domain.call_target import target_of
 from meshglobal.domain.demand import ANY, Demand, Write
 from meshglobal.domain.errors import UsageError
-from meshglobal.domain.failure import Cause, Failure, failure
+from meshglobal.domain.failure import Cause, Failure
 from meshglobal.domain.kinds import Kind
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.objects import Pod
@@ -160,7 +160,7 @@ def _series(  # noqa: PLR0913 - what a series is made of
     expected = expected_of(picture, context, wish.key)
     target = target_of(view, picture.views, wish.key, expected, wish.port, wish.host)
     if isinstance(target, str):
-        return Unable(failure(Cause.NOT_FOUND, f"{wish.key}: {target}", context))
+        return Unable(Failure(Cause.NOT_FOUND, f"{wish.key}: {target}"))
     source = source_in(view, wish.key, wish.caller, found.get(context, frozenset()) if found is not None else None)
     if isinstance(source, str):
         if wish.methods != (Method.POD,) or wish.caller.name or wish.caller.selector:

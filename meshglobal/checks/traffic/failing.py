@@ -44,7 +44,7 @@ class Failing:
     @property
     def often(self) -> str:
         """How many of the calls."""
-        return f"{self.count} of {self.seen.count} calls"
+        return "1 call" if self.seen.count == 1 else f"{self.count} of {self.seen.count} calls"
 
     @property
     def place(self) -> str:
