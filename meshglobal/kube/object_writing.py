@@ -119,7 +119,9 @@ class ObjectWriting:
             return conflict
         meta = before["metadata"]
         conditions = {"uid": meta["uid"], "resourceVersion": meta["resourceVersion"]}
-        options = {"kind": "DeleteOptions", "apiVersion": "v1", "preconditions": conditions}
+        options: JSON = {"kind": "DeleteOptions", "apiVersion": "v1", "preconditions": conditions}
+        if self._manner.is_dry_run:
+            options["dryRun"] = ["All"]  # here and not in the query, which a server ignores where there is a body
         path = step.kind.path(step.namespace, step.name)
         answer = self._send(step, "DELETE", path, options, is_dry_run=self._manner.is_dry_run)
         if answer is None:
@@ -129,8 +131,9 @@ class ObjectWriting:
 
     def _send(self, step: ObjectStep, method: str, path: str, body: Any, *, is_dry_run: bool) -> Answer | None:
         """Send a change; None where what it rests on has changed, or the object is gone."""
-        parameters = [("fieldManager", self._manner.field_manager)] if method != "DELETE" else []
-        parameters += [("dryRun", "All")] if is_dry_run else []
+        parameters: list[tuple[str, str]] = []
+        if method != "DELETE":
+            parameters += [("fieldManager", self._manner.field_manager), *([("dryRun", "All")] if is_dry_run else [])]
         content = MERGE_PATCH if method == "PATCH" else CONTENT
         request = Request(step.kind, path, tuple(parameters), method, msgspec.json.encode(body), content)
         answer = ask(self._client, request, self._deadline, self._patience)

@@ -185,12 +185,12 @@ def test_a_cluster_out_of_reach_does_not_hide_the_others(clusters: dict[str, Ser
 STORED = wanted() | {"metadata": wanted()["metadata"] | {"uid": "u", "resourceVersion": "7"}}
 
 
-def written(directory: Path, obj: Spec | None, *replies: Reply) -> tuple[ObjectResult, list[Seen]]:
+def written(directory: Path, obj: Spec | None, *replies: Reply, **how: bool) -> tuple[ObjectResult, list[Seen]]:
     pending = iter(replies)
 
     with http_server(lambda _: next(pending)) as server:
         fleet = fleet_of(directory, {"one": ({"server": server.url}, {"token": "t"})}, quick(field_manager="ci"))
-        (result,) = fleet.write_objects([step(obj)])
+        (result,) = fleet.write_objects([step(obj)], **how)
         fleet.close()
         return result, server.requests
 
@@ -221,7 +221,16 @@ def test_a_patch_and_a_deletion_carry_the_guard(tmp_path: Path) -> None:
     assert sent["spec"]["hostnames"] is None
     result, seen = written(tmp_path, None, as_json(STORED), as_json({"kind": "Status", "status": "Success"}))
     assert result.status is Status.CHANGED
-    assert json.loads(seen[1].body)["preconditions"] == {"uid": "u", "resourceVersion": "7"}
+    options = {"kind": "DeleteOptions", "apiVersion": "v1", "preconditions": {"uid": "u", "resourceVersion": "7"}}
+    assert json.loads(seen[1].body) == options
+    assert "?" not in seen[1].path
+
+
+def test_a_deletion_that_is_only_tried_says_so_in_its_body(tmp_path: Path) -> None:
+    done = as_json({"kind": "Status", "status": "Success"})
+    result, seen = written(tmp_path, None, as_json(STORED), done, dry_run=True)
+    assert result.status is Status.WOULD_CHANGE
+    assert json.loads(seen[1].body)["dryRun"] == ["All"], "a server does not look at the query where there is a body"
 
 
 def test_what_an_answer_that_was_lost_has_done_counts_as_done(tmp_path: Path) -> None:
