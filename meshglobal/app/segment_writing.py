@@ -5,7 +5,7 @@ All servers try the whole before the first write (ADR 0006). What is already as 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from meshglobal.app.picture import Picture, mesh_queries, read_picture
@@ -159,13 +159,16 @@ def _verified(
     plan, mesh = work.planned.plan, work.planned.picture.mesh
     queries = mesh_queries(mesh, None)
     first = _begun(work.planned.picture, queries)
+    begun = work.planned.picture.snapshot.clusters
+    read = {one.context for one in begun if one.has_read(kinds.SERVICE_ENTRY, mesh.istio_namespace)}
+    appears, vanishes = _hosts(plan.appears, read), _hosts(plan.vanishes, read)
 
     def is_as_foretold(seen: Picture) -> bool:
         verdicts = seen.verdicts(work.touched)
         if on_wait is not None:
             on_wait(verdicts)
         have = {(view.context, host) for view in seen.views for host in view.entries}
-        return is_content(verdicts, seen, first) and _hosts(plan.appears) <= have and not _hosts(plan.vanishes) & have
+        return is_content(verdicts, seen, first) and appears <= have and not vanishes & have
 
     if work.order.wait:
         watching = Watching(queries, mesh, first.snapshot.clusters)
@@ -187,9 +190,9 @@ def _begun(picture: Picture, queries: Sequence[Query]) -> Picture:
     return replace(picture, snapshot=MeshSnapshot(clusters))
 
 
-def _hosts(foretold: Sequence[HostAt]) -> set[tuple[str, str]]:
-    """Aliases stand in no known field of an entry, so they are not looked for."""
-    return {(one.context, one.host) for one in foretold if not one.alias}
+def _hosts(foretold: Sequence[HostAt], contexts: Collection[str]) -> set[tuple[str, str]]:
+    """What can be seen to come or go: aliases stand in no known field of an entry."""
+    return {(one.context, one.host) for one in foretold if not one.alias and one.context in contexts}
 
 
 def _report(work: Work, results: Sequence[Result], code: ExitCode, picture: Picture | None = None) -> Report:

@@ -102,12 +102,16 @@ def plan_segments(
     visibility: Visibility = Visibility.MESH,
     now: Expectation | None = None,
 ) -> SegmentPlan:
-    """The difference that an intent makes, in all clusters that were read; ``now``: the expectation, where known."""
+    """The difference that an intent makes, in all clusters that were reached.
+
+    ``now``: what must exist as things are, where it has been worked out already.
+    """
     later = views_after(views, intent, istio_namespace)
     before, after = now or expect(views, visibility), expect(later, visibility)
     aliases = _aliases(views, before, istio_namespace), _aliases(later, after, istio_namespace)
-    vanishes = tuple(_gone(views, before, after, *aliases))
-    references = tuple(one for view in views for one in touched_references(_move(view, before, after, vanishes)))
+    known = [view for view in views if view.cluster.is_reached]
+    vanishes = tuple(_gone(known, before, after, *aliases))
+    references = tuple(one for view in known for one in touched_references(_move(view, before, after, vanishes)))
     return SegmentPlan(
         exit_code=int(_code(before, references)),
         wanted=Wanted(
@@ -119,9 +123,9 @@ def plan_segments(
         visibility=visibility,
         seen=tuple(view.context for view in views),
         vanishes=vanishes,
-        appears=tuple(_gone(views, after, before, *reversed(aliases))),
+        appears=tuple(_gone(known, after, before, *reversed(aliases))),
         references=references,
-        callers=tuple(_callers(views, before, after)),
+        callers=tuple(_callers(known, before, after)),
         notes=visibility_notes(later, after, visibility) or visibility_notes(views, before, visibility),
         unread=before.unread,
     )

@@ -20,7 +20,8 @@ def show_plan(plan: SegmentPlan, out: Screen, *, wide: bool = False) -> None:
     """Print what would change; of long tables only the beginning, unless ``wide``."""
     out.print(_headline(plan))
     if plan.is_empty:
-        out.print("No host changes, nothing that names one breaks.")
+        out.print("No host changes, nothing that names one breaks" + (", as far as was read." if plan.unread else "."))
+        _unread(plan, out)
         return
     most = None if wide else _MOST
     hosts = [*_hosts("vanishes", plan.vanishes), *_hosts("appears", plan.appears)]
@@ -31,6 +32,13 @@ def show_plan(plan: SegmentPlan, out: Screen, *, wide: bool = False) -> None:
     _table(out, "References", columns, map(_reference, references), most)
     out.print()
     out.print(_summary(plan))
+    _unread(plan, out)
+
+
+def _unread(plan: SegmentPlan, out: Screen) -> None:
+    """What was not read is never called unchanged."""
+    if plan.unread:
+        out.print(f"unknown, for not all could be read: what changes in and by {some(tuple(plan.unread))}")
 
 
 def _headline(plan: SegmentPlan) -> str:

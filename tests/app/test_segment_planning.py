@@ -157,3 +157,9 @@ def test_a_list_of_what_was_not_read_claims_nothing() -> None:
     (acme,) = found.segments
     assert (found.exit_code, found.unplaced) == (3, ("c2",))
     assert acme.differences == ("unknown in c2",)
+
+
+def test_of_a_cluster_out_of_reach_nothing_is_foretold() -> None:
+    found = plan({"c1": cluster(), "c2": {"unreachable": True}}, JOIN_ALL)
+    assert {one.context for one in (*found.vanishes, *found.appears)} == {"c1"}
+    assert (found.exit_code, list(found.unread)) == (3, ["c2"])
