@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup demo test lint format bench docs clean new-finding
+.PHONY: setup demo test test-slow lint format bench docs clean new-finding
 setup: $(STAMP)
 
 $(STAMP): pyproject.toml
@@ -16,7 +16,10 @@ demo: setup
 	@$(BIN)/meshglobal sandbox demo
 
 test: setup
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -m "not slow"
+
+test-slow: setup
+	@$(BIN)/python -m pytest -q -m slow
 
 lint: setup
 	$(BIN)/ruff format --check .

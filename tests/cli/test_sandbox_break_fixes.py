@@ -19,7 +19,7 @@ from meshglobal.cli.run import run
 from meshglobal.sandbox.breaking.recipes import recipes
 from tests.real_program import Program
 
-pytestmark = pytest.mark.xdist_group("broken-sandbox")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("broken-sandbox")]
 LIVE = [code for code, recipe in recipes().items() if not recipe.unmade]
 MOST_COMMANDS = 4
 WORSE = {"error": ("error",), "warning": ("error", "warning"), "unknown": ("error", "warning", "unknown")}

@@ -18,7 +18,7 @@ from meshglobal.domain.errors import ExitCode
 from meshglobal.render.catalogue import NAMES
 from tests.docs.documents import ROOT
 
-pytestmark = pytest.mark.xdist_group("site")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("site")]
 
 Commands = dict[str, list[str]]
 """Command, as it is typed -> its options."""

@@ -27,7 +27,7 @@ metadata: {name: web, namespace: shop, labels: {solo.io/service-scope: global}}
 spec: {selector: {app: web}, ports: [{name: http, port: 80}]}
 """
 
-pytestmark = pytest.mark.xdist_group("gitlab")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("gitlab")]
 
 
 def schema() -> Any:
@@ -136,7 +136,6 @@ def test_what_pip_installs_is_taken_as_it_is(package: str) -> None:
     assert job(package=package)["variables"]["MESHGLOBAL_CI_PACKAGE"] == {"expand": False, "value": package}
 
 
-@pytest.mark.slow
 def test_a_mesh_is_verified(run: Runner, mesh: ServedMesh) -> None:
     run.environment["KUBECONFIG"] = str(mesh.kubeconfig)
     wanted = job(contexts=["cluster*", "!cluster2"], namespace="bookinfo", args=["svc/ratings", "--quiet"])
@@ -149,7 +148,6 @@ def test_a_mesh_is_verified(run: Runner, mesh: ServedMesh) -> None:
     as_html(report(wanted, run.home, "report.html"))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("shell", ["bash", "sh"])
 def test_the_clusters_themselves_are_checked(run: Runner, mesh: ServedMesh, shell: str) -> None:
     run.environment["KUBECONFIG"] = str(mesh.kubeconfig)
@@ -159,7 +157,6 @@ def test_the_clusters_themselves_are_checked(run: Runner, mesh: ServedMesh, shel
     assert [suite.name for suite in as_junit(report(wanted, run.home))] == ["cluster1", "cluster2"]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("label", "code"), [("service-scope", 0), ("service-scop", 1)])
 def test_manifests_are_verified_without_clusters(run: Runner, label: str, code: int) -> None:
     for name, text in (("east", GLOBAL), ("west", GLOBAL.replace("service-scope", label))):
@@ -170,14 +167,12 @@ def test_manifests_are_verified_without_clusters(run: Runner, label: str, code: 
     assert len(as_junit(report(wanted, run.home))) == 2
 
 
-@pytest.mark.slow
 def test_lists_are_words_and_never_read_by_the_shell(run: Runner) -> None:
     done = run(job(contexts=[HOSTILE], args=[HOSTILE, "--from=nowhere"]))
     assert done.returncode == 2, done.stderr
     assert [path.name for path in run.home.iterdir()] == ["meshglobal-reports"]
 
 
-@pytest.mark.slow
 def test_a_namespace_for_check_is_refused(run: Runner) -> None:
     done = run(job(command="check", namespace="shop"))
     assert done.returncode == 2
