@@ -36,9 +36,13 @@ class Options:
 
 
 def read_options(request: Request, *, is_dry_run: bool) -> Options:
-    """Return the options of a DELETE, from its body and its query; raises ApiError (400)."""
-    options = options_of(bodies.decode(request, "DeleteOptions") if request.body else {}, request.query)
-    return replace(options, is_dry_run=options.is_dry_run or is_dry_run)
+    """Return the options of a DELETE: those of its body, or of its query where it has none; raises ApiError (400).
+
+    A real server does not look at the query, a dry run in it included, where there is a body.
+    """
+    if request.body:
+        return options_of(bodies.decode(request, "DeleteOptions"), {})
+    return replace(options_of({}, request.query), is_dry_run=is_dry_run)
 
 
 def options_of(given: JSON, query: Mapping[str, str]) -> Options:
