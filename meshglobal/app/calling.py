@@ -90,7 +90,8 @@ def calling_demand(
     `RIGHTS` of `call_series` says the same of the way, as the server is asked before.
     """
     place = caller.namespace if caller is not None else namespace
-    queries = (*mesh_queries(mesh, namespace, _READ), Query(kinds.POD, place))
+    of_caller = (Query(kinds.NAMESPACE, name=place, is_optional=True), Query(kinds.POD, place))
+    queries = (*mesh_queries(mesh, namespace, _READ), *of_caller)
     selector = caller.selector if caller is not None else ""
     chosen = ((Query(kinds.POD, place, selector=selector),),) if selector else ()
     attached = (Write(_ATTACH, place, ANY),)

@@ -38,8 +38,11 @@ def telling(session: Session, output: Output, count: int) -> Iterator[Telling]:
     if output in (Output.TABLE, Output.WIDE) and count == 1:
         yield Telling(on_text=_Answer(session.out).take, on_remains=remains)
         return
-    with session.progress("reading") as on_cluster:
-        yield Telling(on_cluster, on_remains=remains)
+    if not session.err.is_terminal or session.err.quiet:
+        yield Telling(on_remains=remains)
+        return
+    with session.err.status(f"calling {count} time{'' if count == 1 else 's'} from each cluster"):
+        yield Telling(on_remains=remains)
 
 
 def show_call(report: CallReport, session: Session, output: Output) -> int:

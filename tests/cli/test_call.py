@@ -132,6 +132,31 @@ def test_a_caller_outside_the_mesh_does_not_resolve_it(bookinfo: Calling, call: 
     assert (other.code, name in other.out) == (0, False)
 
 
+def test_a_pod_of_another_namespace_can_call(bookinfo: Calling, call: Meshglobal) -> None:
+    client = bookinfo.client("cluster1")
+    labels = {"istio.io/dataplane-mode": "ambient"}
+    made = {
+        "metadata": {"name": "caller", "namespace": "callers"},
+        "spec": {"containers": [{"name": "a", "image": "b"}]},
+    }
+
+    def is_ready() -> bool:
+        found = bookinfo.mesh.call(lambda: client.get("pods", "callers", "caller")) or {}
+        return any(one["type"] == "Ready" and one["status"] == "True" for one in found["status"].get("conditions", ()))
+
+    bookinfo.mesh.call(lambda: client.create("namespaces", {"metadata": {"name": "callers", "labels": labels}}))
+    bookinfo.mesh.call(lambda: client.create("pods", made))
+    until(is_ready, "the caller is ready")
+    bookinfo.settle()
+    try:
+        ran = call(*PAGE, "--from-namespace", "callers", "-o", "json")
+    finally:
+        bookinfo.mesh.call(lambda: client.delete("namespaces", None, "callers"))
+    assert ran.code == 0, ran.err
+    source = calls(ran)[0]["source"]
+    assert (source["namespace"], source["pod"], source["enrolled"]) == ("callers", "caller", True)
+
+
 def test_without_a_pod_in_the_mesh_nobody_calls(bookinfo: Calling, call: Meshglobal) -> None:
     bookinfo.mark("cluster1", "namespaces", "bookinfo", namespace="", labels={"istio.io/dataplane-mode": None})
     try:
