@@ -5,7 +5,7 @@ Each walker looks at one cluster, and says of every name where it stands. What t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from meshglobal.domain import kinds
@@ -17,6 +17,7 @@ from meshglobal.domain.route_objects import (
     DestinationRule,
     HTTPRoute,
     ParentRef,
+    PolicyOperation,
     TargetRef,
     VirtualService,
     VirtualServiceRule,
@@ -27,6 +28,7 @@ ISTIO_GROUP = "networking.istio.io"
 HOSTNAME = "Hostname"
 _IN_MESH = "mesh"
 _KEEPER = "gloo.solo.io"
+_MIRROR = ("requestMirror", "backendRef")
 Path = tuple[Step, ...]
 
 
@@ -51,13 +53,17 @@ class EntryRef(NamedTuple):
 
 
 def backend_hosts(view: ClusterView) -> Iterator[Named]:
-    """The hosts that HTTPRoutes send requests to (R38)."""
+    """The hosts that HTTPRoutes send requests to, or copies of them (R38)."""
     for route in view.cluster.of(kinds.HTTP_ROUTE, HTTPRoute):
         for row, rule in enumerate(route.spec.rules or ()):
             for column, ref in enumerate(rule.backend_refs or ()):
                 if ref.kind == HOSTNAME:
                     path = ("rules", row, "backendRefs", column)
                     yield Named(Field(view, kinds.HTTP_ROUTE, route, path), "name", ref.name)
+            for column, one in enumerate(rule.filters or ()):
+                if one.request_mirror is not None and one.request_mirror.backend_ref.kind == HOSTNAME:
+                    field = Field(view, kinds.HTTP_ROUTE, route, ("rules", row, "filters", column, *_MIRROR))
+                    yield Named(field, "name", one.request_mirror.backend_ref.name)
 
 
 def destination_rule_hosts(view: ClusterView) -> Iterator[Named]:
@@ -110,10 +116,31 @@ def _is_kept(entry: ServiceEntry) -> bool:
     return bool(entry.metadata.owner_references) or any(_KEEPER in key.partition("/")[0] for key in labels)
 
 
+def policy_hosts(view: ClusterView) -> Iterator[Named]:
+    """The hosts that rules of AuthorizationPolicies are about; patterns with a wildcard are names of no host."""
+    for policy in view.cluster.of(kinds.AUTHORIZATION_POLICY, AuthorizationPolicy):
+        for row, rule in enumerate(policy.spec.rules or ()):
+            for column, to in enumerate(rule.to or ()):
+                for member, hosts in _of_operation(to.operation):
+                    path = ("rules", row, "to", column, "operation", member)
+                    for place, host in enumerate(hosts):
+                        yield Named(Field(view, kinds.AUTHORIZATION_POLICY, policy, path), place, host)
+
+
+def _of_operation(operation: PolicyOperation | None) -> Iterator[tuple[str, Sequence[str]]]:
+    if operation is not None:
+        yield "hosts", operation.hosts or ()
+        yield "notHosts", operation.not_hosts or ()
+
+
 def named_hosts(view: ClusterView) -> Iterator[Named]:
     """Every host that an object of a cluster names."""
-    for walk in (backend_hosts, destination_rule_hosts, virtual_service_hosts, destinations, written_hosts):
-        yield from walk(view)
+    yield from backend_hosts(view)
+    yield from destination_rule_hosts(view)
+    yield from virtual_service_hosts(view)
+    yield from destinations(view)
+    yield from policy_hosts(view)
+    yield from written_hosts(view)
 
 
 def parent_refs(view: ClusterView) -> Iterator[EntryRef]:

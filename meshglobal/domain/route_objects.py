@@ -31,10 +31,23 @@ class HTTPRouteMatch(Record, frozen=True):
     query_params: list[Record] | None = None
 
 
+class RequestMirror(Record, frozen=True):
+    """Where copies of requests go."""
+
+    backend_ref: BackendRef = BackendRef()
+
+
+class HTTPRouteFilter(Record, frozen=True):
+    """What a rule does with requests; only mirrors matter here."""
+
+    request_mirror: RequestMirror | None = None
+
+
 class HTTPRouteRule(Record, frozen=True):
     """One rule of an HTTPRoute; without matches it is for every path."""
 
     matches: list[HTTPRouteMatch] | None = None
+    filters: list[HTTPRouteFilter] | None = None
     backend_refs: list[BackendRef] | None = None
 
 
@@ -132,9 +145,29 @@ class TargetRef(Record, frozen=True):
     group: str = ""
 
 
+class PolicyOperation(Record, frozen=True):
+    """Requests to some hosts, or to all but some."""
+
+    hosts: list[str] | None = None
+    not_hosts: list[str] | None = None
+
+
+class PolicyTo(Record, frozen=True):
+    """What a rule of a policy is about."""
+
+    operation: PolicyOperation | None = None
+
+
+class PolicyRule(Record, frozen=True):
+    """One rule of an AuthorizationPolicy."""
+
+    to: list[PolicyTo] | None = None
+
+
 class AuthorizationPolicySpec(Record, frozen=True):
     """``spec`` of an AuthorizationPolicy."""
 
+    rules: list[PolicyRule] | None = None
     target_ref: TargetRef | None = None
     target_refs: list[TargetRef] | None = None
 

@@ -6,6 +6,7 @@ mesh whose value is a setting. A field that is added to the records is therefore
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -56,6 +57,9 @@ _SETTINGS = frozenset(
     }
 )
 _KNOWN_IMAGES = frozenset({"pilot", "proxyv2", "ztunnel", "install-cni"})
+_PLACEHOLDER = re.compile(r"(\{[^{}]*\})")
+_PLACEHOLDERS = frozenset({"{service}", "{namespace}"})
+_PLACEHOLDER_OF_KEY = re.compile(r"\{(labels|annotations)\[(['\"])(.+)\2\]\}")
 _CERTIFICATE = "-----BEGIN CERTIFICATE-----"
 
 
@@ -147,7 +151,17 @@ class Redaction:
             return text
         if field == "image":
             return self._image(text)
+        if field == "pattern":
+            return "".join(map(self._of_pattern, _PLACEHOLDER.split(text)))
         return self.names.text(text)
+
+    def _of_pattern(self, part: str) -> str:
+        """A piece of a pattern of aliases: what a placeholder stands for is defined, the key that it names is not."""
+        if part in _PLACEHOLDERS:
+            return part
+        if (found := _PLACEHOLDER_OF_KEY.fullmatch(part)) is None:
+            return self.names.text(part)
+        return f"{{{found[1]}[{found[2]}{self._key(found[3], _MAPS[found[1]])}{found[2]}]}}"
 
     def _image(self, image: str) -> str:
         last = image.rpartition("/")[2]
@@ -155,10 +169,12 @@ class Redaction:
 
     def _labels(self, written: dict[str, str], section: labels.Section) -> Iterator[tuple[str, str]]:
         for key, value in written.items():
-            is_meant = intended(key, section) is not None
-            is_public = key in _PUBLIC_KEYS or key.rpartition("/")[0].endswith(_PUBLIC_PREFIXES)
-            name = key if is_public or is_meant else self.names.text(key)
-            yield name, value if key in _SETTINGS or is_meant else self.names.text(value)
+            is_kept = key in _SETTINGS or intended(key, section) is not None
+            yield self._key(key, section), value if is_kept else self.names.text(value)
+
+    def _key(self, key: str, section: labels.Section) -> str:
+        is_public = key in _PUBLIC_KEYS or key.rpartition("/")[0].endswith(_PUBLIC_PREFIXES)
+        return key if is_public or intended(key, section) is not None else self.names.text(key)
 
     def _certificates(self, text: str) -> str:
         """Certificates as other texts that are the same where they were."""

@@ -35,6 +35,9 @@ REFERENCES = """
     - backendRefs:
       - {group: networking.istio.io, kind: Hostname, name: reviews.bookinfo.mesh.internal, port: 9080}
       - {name: reviews, port: 9080}
+      filters:
+      - type: RequestMirror
+        requestMirror: {backendRef: {group: networking.istio.io, kind: Hostname, name: reviews.bookinfo.mesh.internal}}
 - kind: HTTPRoute
   metadata: {name: inside, namespace: bookinfo}
   spec: {parentRefs: [{group: networking.istio.io, kind: ServiceEntry, name: autogen.bookinfo.reviews}]}
@@ -43,7 +46,9 @@ REFERENCES = """
   spec: {host: Reviews.bookinfo.mesh.internal}
 - kind: AuthorizationPolicy
   metadata: {name: allow, namespace: bookinfo}
-  spec: {targetRefs: [{group: networking.istio.io, kind: ServiceEntry, name: autogen.bookinfo.reviews}]}
+  spec:
+    targetRefs: [{group: networking.istio.io, kind: ServiceEntry, name: autogen.bookinfo.reviews}]
+    rules: [{to: [{operation: {hosts: ["*", reviews.bookinfo.mesh.internal], methods: [GET]}}]}]
 - kind: VirtualService
   metadata: {name: split, namespace: bookinfo}
   spec:

@@ -31,6 +31,8 @@ def test_every_reference_to_a_host_or_an_entry_that_goes_is_named_with_its_new_t
     found = plan({"c1": cluster(references=True), "c2": cluster()}, JOIN_ALL)
     assert {(one.kind, one.name, one.field, one.value, one.instead) for one in found.references} == {
         ("HTTPRoute", "front", "spec.rules[0].backendRefs[0].name", OLD, NEW),
+        ("HTTPRoute", "front", "spec.rules[0].filters[0].requestMirror.backendRef.name", OLD, NEW),
+        ("AuthorizationPolicy", "allow", "spec.rules[0].to[0].operation.hosts[1]", OLD, NEW),
         ("HTTPRoute", "inside", "spec.parentRefs[0].name", ENTRY, NEW_ENTRY),
         ("DestinationRule", "balance", "spec.host", "Reviews.bookinfo.mesh.internal", NEW),
         ("AuthorizationPolicy", "allow", "spec.targetRefs[0].name", ENTRY, NEW_ENTRY),
