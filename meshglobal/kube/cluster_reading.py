@@ -67,6 +67,22 @@ class ClusterReading:
             if ended:
                 self._finish(on_cluster)
 
+    @property
+    def waiting(self) -> int:
+        """How many readings nobody has taken."""
+        return len(self._left)
+
+    @property
+    def lanes(self) -> int:
+        """How many readings are under way."""
+        return self._running
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left to read, and nobody reads."""
+        with self._lock:
+            return not (self._left or self._running)
+
     def close(self) -> ClusterSnapshot:
         """What was read by now; what is missing is a gap. Nothing is taken in afterwards."""
         with self._lock:

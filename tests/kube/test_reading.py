@@ -315,6 +315,28 @@ def test_idle_workers_read_side_by_side(clusters_: int, workers: int, lanes: int
     assert lanes_for(clusters_, workers) == lanes
 
 
+def test_lanes_that_have_nothing_to_do_help_a_slow_cluster(tmp_path: Path) -> None:
+    """Its lists are answered only when four of them are asked for at once."""
+    together = threading.Barrier(4)
+
+    def slow(_: Seen) -> Reply:
+        together.wait(timeout=8)
+        return listed()
+
+    def own(uid: str) -> Reply:
+        return as_json({"metadata": {"name": "kube-system", "uid": uid}})
+
+    queries = [Query(SERVICE, f"ns{number}") for number in range(4)]
+    with (
+        http_server(lambda seen: own("slow") if seen.path.startswith(KUBE_SYSTEM) else slow(seen)) as last,
+        http_server(lambda seen: own("quick") if seen.path.startswith(KUBE_SYSTEM) else listed()) as quick_,
+    ):
+        urls = {"slow": last.url} | {f"quick{number}": quick_.url for number in range(20)}
+        snapshot = read(tmp_path, urls, *queries, settings=quick(request_timeout=9.0, timeout=20.0))
+    found = next(cluster for cluster in snapshot.clusters if cluster.context == "slow")
+    assert (found.uid, found.queries, found.gaps) == ("slow", tuple(queries), ())
+
+
 def test_the_readings_of_a_lane_share_a_connection(tmp_path: Path) -> None:
     queries = [Query(SERVICE, f"ns{number}") for number in range(8)]
     with http_server(kubernetes(lambda _: listed())) as server:
