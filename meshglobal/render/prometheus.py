@@ -14,7 +14,7 @@ from meshglobal.domain.finding import Finding
 from meshglobal.domain.verdict import State
 from meshglobal.domain.waivers import Waived
 from meshglobal.render.legible import legible
-from meshglobal.render.result import CHAIN, CLUSTER, HOST, Result, Told
+from meshglobal.render.result import CHAIN, CLUSTER, DRILL, HOST, Result, Told
 
 Labels = tuple[tuple[str, str], ...]
 
@@ -64,6 +64,7 @@ _STATES = {
     HOST: "1 with the state that a global host has in a cluster.",
     CHAIN: "1 with the state of a service's chain in a cluster, and the link that it is about.",
     CLUSTER: "1 with the state of a cluster.",
+    DRILL: "1 with what became of the calls while a cluster's copy was away.",
 }
 
 
@@ -76,7 +77,7 @@ def _labels_of(told: Told, result: Result) -> Labels:
     where = {"context": told.context}
     if result.subject is not CLUSTER:
         where |= {"namespace": told.namespace, "service": told.service}
-        where |= {"host": told.host} if result.subject is HOST else {"link": told.detail}
+        where |= {"host": told.host} if result.subject is HOST else {result.subject.detail: told.detail}
     return (*where.items(), ("state", told.state))
 
 

@@ -11,6 +11,7 @@ import pytest
 from golden_files import assert_golden
 from hypothesis import HealthCheck, given, settings
 from sample_documents import check, diagnosis, documents, inventory, written
+from sample_drill import drawn_drills, drill
 
 from meshglobal.domain.diagnosis import Diagnosis
 from meshglobal.domain.fleet import FleetCheck
@@ -26,6 +27,7 @@ SAMPLES: dict[str, Callable[[], Document]] = {
     "fleet": check,
     "inventory": inventory,
     "written": written,
+    "drill": drill,
 }
 GOLDEN = [name for name in NAMES if name not in ("json", "yaml", "sarif")]
 
@@ -37,7 +39,7 @@ def test_every_letter_of_other_documents(form: str, name: str) -> None:
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(documents)
+@given(documents | drawn_drills)
 def test_no_text_breaks_a_format_of_any_document(document: Document) -> None:
     plain = json.loads(json.dumps(msgspec.to_builtins(document)))
     assert parsed.as_json(text_of("json", document)) == plain
@@ -53,7 +55,7 @@ def test_no_text_breaks_a_format_of_any_document(document: Document) -> None:
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(documents)
+@given(documents | drawn_drills)
 def test_what_is_not_fine_is_never_passed_as_if_it_were(document: Document) -> None:
     """An error or something unknown, waived or not: the case has a result."""
     result = result_of(document)
