@@ -166,7 +166,6 @@ def test_the_other_cluster_of_the_segment_serves_where_the_own_copy_is_gone(segm
     "answers",
     [
         ("peer-entry-names=segment",),
-        ("entry-names=short",),
         ("entry-names=short", "peer-entry-names=segment"),
         ("across-segments=hidden", "peer-entry-names=segment"),
     ],
