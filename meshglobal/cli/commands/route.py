@@ -58,6 +58,9 @@ class DoOptions:
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what others edited in objects of ours.")] = (
         False
     )
+    yes: Annotated[
+        bool, typer.Option("-y", "--yes", help="As with other commands; --apply and --delete never ask.")
+    ] = False
     field_manager: Annotated[str, typer.Option("--field-manager", metavar="NAME", help="Owner of the fields.")] = (
         "meshglobal"
     )
