@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from bench.drills import drill_rows
 from bench.measures import GOALS, Row, bookinfo_row, elapsed_row, help_rows, judging_rows, mesh_rows
 from bench.meshes import Bench, bench_home
 from bench.traffic import traffic_rows
@@ -30,6 +31,7 @@ def rows_of(bench: Bench, sizes: list[int]) -> Iterator[Row]:
     yield from judging_rows(bench)
     yield bookinfo_row(bench)
     yield from traffic_rows(bench)
+    yield from drill_rows(bench)
     yield elapsed_row(began)
 
 
