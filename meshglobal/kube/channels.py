@@ -98,6 +98,7 @@ def opened(client: Client, request: Request, timeout: float) -> Iterator[Channel
     from websocket import WebSocket
 
     connection = client.connection()
+    started = time.monotonic()
     socket: Any = WebSocket(sslopt=_tls(connection), skip_utf8_validation=True, enable_multithread=True)
     try:
         with _wrapped(client.context, request, client.server, timeout):
@@ -111,6 +112,7 @@ def opened(client: Client, request: Request, timeout: float) -> Iterator[Channel
                 timeout=timeout,
                 **_proxy(connection, client.context),
             )
+        client.write_log(request, f"{_PROTOCOL} opened", started)
         if socket.getsubprotocol() != _PROTOCOL:
             raise ClusterError(
                 Cause.UNREADABLE, f"the server does not speak {_PROTOCOL}: Kubernetes 1.30 has it", client.context

@@ -158,9 +158,9 @@ class Client:
             with wrapped_errors(self.context, self.server, timeout):
                 response = send(connection, request, (timeout, silence), encoding="identity")
         except ClusterError as error:
-            self._write_log(request, error.cause, started)
+            self.write_log(request, error.cause, started)
             raise
-        self._write_log(request, str(response.status), started)
+        self.write_log(request, str(response.status), started)
         return response
 
     def _attempt(self, connection: Connection, request: Request, timeout: float) -> Answer:
@@ -171,9 +171,9 @@ class Client:
                 self._dated = self._dated or dated(response.headers)
                 body = read_body(response, started + timeout)
         except ClusterError as error:
-            self._write_log(request, error.cause, started)
+            self.write_log(request, error.cause, started)
             raise self._expired(connection.identity, error) or error from error.__cause__
-        self._write_log(request, str(response.status), started)
+        self.write_log(request, str(response.status), started)
         return Answer(response.status, response.headers, parse_warnings(response.headers.getlist("Warning")), body)
 
     def _refused(self, identity: Identity, answer: Answer, request: Request) -> ClusterError:
@@ -192,7 +192,8 @@ class Client:
         message = f"the credentials expired at {end:%Y-%m-%d %H:%M} UTC"
         return ClusterError(Cause.CREDENTIALS_EXPIRED, message, self.context)
 
-    def _write_log(self, request: Request, end: str, started: float) -> None:
+    def write_log(self, request: Request, end: str, started: float) -> None:
+        """A line about a request that began at ``started`` (monotonic), if lines are wanted."""
         if self._shared.log is not None:
             took = (time.monotonic() - started) * 1000
             self._shared.log(f"{self.context}: {request.method} {request.target} {end} in {took:.0f} ms")
