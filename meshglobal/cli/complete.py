@@ -46,6 +46,21 @@ def complete_targets(ctx: Any, incomplete: str) -> list[str]:
     return [name for name in names if name not in typed]
 
 
+def complete_segments(ctx: Any, incomplete: str) -> list[str]:
+    """Names of Segments in the selected clusters."""
+    from meshglobal.bootstrap import completion_names
+    from meshglobal.domain import kinds
+    from meshglobal.domain.errors import MeshglobalError
+    from meshglobal.domain.names import ISTIO_NAMESPACE
+
+    place = ctx.params.get("istio_namespace") or ISTIO_NAMESPACE
+    try:
+        names = completion_names({**ctx.params, "namespace": place}, kinds.SEGMENT)
+    except MeshglobalError:
+        return []
+    return [name for name in names if name.startswith(incomplete)]
+
+
 def _live(params: dict[str, Any], incomplete: str, *, is_namespace: bool) -> list[str]:
     from meshglobal.bootstrap import completion_names
     from meshglobal.domain import kinds

@@ -43,6 +43,14 @@ def test_commands_options_contexts_namespaces_and_services_are_offered(mesh: Ser
     assert complete(path, "expose", "-n", "bookinfo", "svc", "re") == [], "silent when nothing can be known"
 
 
+def test_names_of_segments_are_offered(mesh: ServedMesh, meshglobal: Meshglobal) -> None:
+    assert meshglobal("segment", "create", "acme", "--domain", "mesh.acme", "--all-contexts").code == 0
+    path = mesh.kubeconfig
+    assert complete(path, "segment", "assign", "--context", "cluster1", "a") == ["acme"]
+    assert complete(path, "segment", "plan", "rename-domain", "--context", "cluster1", "a") == ["acme"]
+    assert complete(path, "segment", "un") == ["unassign"]
+
+
 def test_without_a_kubeconfig_nothing_is_offered_and_nothing_is_said(tmp_path: Path) -> None:
     assert complete(tmp_path / "none", "verify", "--context", "") == []
 

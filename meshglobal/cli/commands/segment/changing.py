@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 from meshglobal.cli.commands.segment.places import PeerOptions
+from meshglobal.cli.complete import complete_segments
 from meshglobal.cli.options import FleetOptions, OutputOptions, WriteOptions, takes_options
 from meshglobal.domain.segment_intent import Action, SegmentIntent
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="Of the Segment.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Of the Segment.", autocompletion=complete_segments)]
 Domain = Annotated[str, typer.Option("--domain", metavar="DOMAIN", help="Of its hosts, such as mesh.acme.")]
 
 
