@@ -77,7 +77,7 @@ def test_scope_segment_refuses_it_and_the_reason_is_told(mesh: Calling, call: Me
     ran = call("--host", PROD)
     assert (ran.code, served(ran)) == (1, {"cluster1": {"not-resolved": 10}, "cluster2": {"cluster2": 10}})
     (why,) = messages(ran)
-    assert why.startswith(f"MG501 10 of 10 calls: {PROD}:8000 is not resolved: ")
+    assert why.startswith(f"MG501 {PROD}:8000 is not resolved (10 of 10 calls): ")
     assert why.endswith("it is the host of cluster2, whose scope segment does not reach the segment of cluster1 (R10)")
     (finding,) = ran.document["findings"]
     words = finding["remedy"].split()
