@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -9,13 +10,19 @@ import msgspec
 from meshglobal.app.picture import MeshSettings, OnCluster, Picture, read_picture
 from meshglobal.app.ports import Fleet
 from meshglobal.app.segment_demands import segment_planning_demand
+from meshglobal.checks.catalogue import catalogue, findings_of
+from meshglobal.checks.mesh import Mesh
 from meshglobal.domain import kinds
 from meshglobal.domain.errors import ExitCode, NotFoundError, UsageError
+from meshglobal.domain.expectation import Expectation
+from meshglobal.domain.finding import Finding, Level
 from meshglobal.domain.names import LOCAL_DOMAIN, is_dns_label, is_dns_name
 from meshglobal.domain.report import cluster_report
-from meshglobal.domain.segment_intent import Action, SegmentIntent, segment_named
+from meshglobal.domain.segment_intent import Action, SegmentIntent, segment_named, views_after
 from meshglobal.domain.segment_plan import SegmentPlan, plan_segments
 from meshglobal.domain.view import ClusterView
+
+_OWN = frozenset({kinds.SEGMENT, kinds.NAMESPACE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +71,33 @@ def plan_change(
     settled = replace(intent, contexts=tuple(contexts))
     _check_there(picture, settled)
     plan = plan_segments(picture.views, settled, mesh.istio_namespace, mesh.visibility, picture.expectation)
+    findings = _new_findings(picture, settled)
+    code = plan.exit_code
+    if any(one.level is Level.ERROR for one in findings):
+        code = int(ExitCode.FINDINGS)
     clusters = tuple(map(cluster_report, picture.snapshot.clusters))
     is_complete = all(cluster.reached and not cluster.unread for cluster in clusters)
     whole = msgspec.structs.replace(
         plan,
         command=f"segment plan {intent.action}",
-        exit_code=plan.exit_code or int(ExitCode.OK if is_complete else ExitCode.CANNOT_CHECK),
+        exit_code=code or int(ExitCode.OK if is_complete else ExitCode.CANNOT_CHECK),
         clusters=clusters,
+        findings=findings,
     )
     return Planned(whole, picture, settled)
+
+
+def _new_findings(picture: Picture, intent: SegmentIntent) -> tuple[Finding, ...]:
+    """What would be wrong with the segments themselves: not with services, of which the plan speaks."""
+    place = picture.mesh.istio_namespace
+    checks = [listed.check for listed in catalogue() if listed.area == "network" and set(listed.check.needs) <= _OWN]
+
+    def found(views: Sequence[ClusterView]) -> list[Finding]:
+        return findings_of(Mesh(views, Expectation(), (), (), place, is_fleet=True), checks)
+
+    now = {one.fingerprint for one in found(picture.views)}
+    later = found(views_after(picture.views, intent, place))
+    return tuple(one for one in later if one.fingerprint not in now)
 
 
 def _check_there(picture: Picture, intent: SegmentIntent) -> None:
@@ -87,9 +112,11 @@ def _check_there(picture: Picture, intent: SegmentIntent) -> None:
         lacking = [view.context for view in targets if _lacks(view, intent.name, place)]
         is_nowhere = len(lacking) == len(targets)
         if lacking and (is_nowhere or intent.action is Action.ASSIGN):
+            hint = "those that are there: meshglobal segment list"
+            if intent.action is Action.ASSIGN:
+                hint = f"make it in every cluster first: meshglobal segment create {intent.name} --domain DOMAIN"
             raise NotFoundError(
-                f'segments.admin.solo.io "{intent.name}" not found in {place} of {", ".join(lacking)}',
-                f"make it in every cluster first: meshglobal segment create {intent.name} --domain DOMAIN",
+                f'segments.admin.solo.io "{intent.name}" not found in {place} of {", ".join(lacking)}', hint
             )
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from meshglobal.domain.errors import ExitCode
 from meshglobal.domain.expectation import Expectation, ExpectedEntry, Visibility, expect
+from meshglobal.domain.finding import Finding
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.report import API_VERSION, ClusterReport, Note, Problem
 from meshglobal.domain.segment_aliases import given_aliases
@@ -65,6 +66,7 @@ class SegmentPlan(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
         vanishes, appears: global hosts by cluster.
         references: what breaks, or is answered by others.
         callers: who reaches other clusters than before.
+        findings: what would then be wrong with the segments themselves, and is not now.
         unread: contexts of which something is unknown, with what.
     """
 
@@ -81,6 +83,7 @@ class SegmentPlan(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     appears: tuple[HostAt, ...] = ()
     references: tuple[BrokenReference, ...] = ()
     callers: tuple[CallerChange, ...] = ()
+    findings: tuple[Finding, ...] = ()
     notes: tuple[Note, ...] = ()
     unread: dict[str, str] = {}
 

@@ -165,3 +165,14 @@ def test_of_a_cluster_out_of_reach_nothing_is_foretold() -> None:
     found = plan({"c1": cluster(), "c2": {"unreachable": True}}, JOIN_ALL)
     assert {one.context for one in (*found.vanishes, *found.appears)} == {"c1"}
     assert (found.exit_code, list(found.unread)) == (3, ["c2"])
+
+
+def test_what_would_be_wrong_with_the_segments_is_told() -> None:
+    twice = SegmentIntent(Action.CREATE, ("c1",), "beta", "mesh.acme")
+    found = plan({"c1": cluster(), "c2": cluster()}, twice)
+    assert ([one.code for one in found.findings], found.exit_code) == (["MG404"], 1)
+    nested = SegmentIntent(Action.CREATE, ("c1",), "beta", "b.mesh.acme")
+    found = plan({"c1": cluster(), "c2": cluster()}, nested)
+    assert ([one.code for one in found.findings], found.exit_code) == (["MG405"], 0)
+    fine = SegmentIntent(Action.CREATE, ("c1", "c2"), "beta", "mesh.beta")
+    assert plan({"c1": cluster(), "c2": cluster()}, fine).findings == ()

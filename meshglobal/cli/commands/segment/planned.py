@@ -45,7 +45,7 @@ def run_plan(
 def show(plan: SegmentPlan, run: Session, output: Output) -> None:
     """Print a plan, and what stood in the way of it."""
     from meshglobal.render.documents import write_document
-    from meshglobal.render.report import show_clusters, show_notes
+    from meshglobal.render.report import show_clusters, show_findings, show_notes
     from meshglobal.render.segment_plan import show_plan
 
     match output:
@@ -56,6 +56,7 @@ def show(plan: SegmentPlan, run: Session, output: Output) -> None:
                 run.out.print("/".join(one))
         case _:
             show_plan(plan, run.out, wide=output is Output.WIDE)
+    show_findings(plan.findings, run.err)
     show_notes(plan.notes, run.err)
     show_clusters(plan.clusters, run.err)
 

@@ -48,12 +48,14 @@ def write_segments(
 
 
 def _preview(work: Work, run: Session, write: WriteOptions) -> None:
+    from meshglobal.render.report import show_findings
     from meshglobal.render.segment_plan import show_plan
     from meshglobal.render.segment_writes import show_segment_diff
     from meshglobal.render.writes import show_diff
 
     if work.size and not run.err.quiet:
         show_plan(work.planned.plan, run.err)
+        show_findings(work.planned.plan.findings, run.err)
     if write.diff:
         show_diff([step for step in work.labels if step.changes], run.err)
         show_segment_diff(work.objects, run.err)
