@@ -19,7 +19,7 @@ from meshglobal.domain.call_target import Target
 from meshglobal.domain.expectation import ExpectedEntry
 from meshglobal.domain.failure import Failure
 from meshglobal.domain.finding import Finding
-from meshglobal.domain.names import ServiceKey
+from meshglobal.domain.names import ServiceKey, peer_in
 from meshglobal.domain.objects import Pod
 from meshglobal.domain.view import ClusterView
 
@@ -53,7 +53,7 @@ def calls_of(
     if isinstance(one, Unable):
         host, port = one.target if one.target is not None else (None, None)
         return Calls(context=view.context, host=host, port=port, count=0, failure=one.why)
-    figures = figures_of(one.answers, names)
+    figures = figures_of(one.answers, _peers(view, key) | names)
     single = one.answers[0] if one.order.count == 1 and one.answers and one.answers[0].status else None
     return Calls(
         context=view.context,
@@ -74,6 +74,12 @@ def calls_of(
 def _remote(view: ClusterView, picture: Picture, key: ServiceKey, host: str, figures: Figures) -> Remote:
     expected = [one for one in expected_of(picture, view.context, key) if one.host == host]
     return remote_of(view.context, figures, why_local_cannot(view, key, expected))
+
+
+def _peers(view: ClusterView, key: ServiceKey) -> dict[str, str]:
+    """The clusters that a cluster has endpoints of, whether they are selected or not: never itself (R19, R20)."""
+    found = [peer for entry in view.peers.get(key, ()) if (peer := peer_in(entry.metadata.name)) is not None]
+    return {peer: peer for peer in found if peer != view.context}
 
 
 def names_of(picture: Picture, key: ServiceKey) -> dict[str, str]:

@@ -32,7 +32,10 @@ class Failed(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
 
 class ServedBy(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """Who answered how often; ``context``: the cluster that this is, null where it is not known."""
+    """Who answered how often; ``context``: the cluster that this is, null where it is not known.
+
+    It is the name that its peers have for a cluster that is not selected.
+    """
 
     name: str
     count: int

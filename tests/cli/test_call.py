@@ -174,6 +174,8 @@ def test_the_other_cluster_answers_when_there_is_no_endpoint_here(bookinfo: Call
     assert (near.code, calls(near)[0]["remote"]["shown"]) == (3, "unknown")
     assert calls(near)[0]["figures"]["ended"] == 10
     bookinfo.scale("cluster1", "productpage-v1", 0)
+    named = call(*PAGE, "--remote-only", "-o", "json")
+    assert calls(named)[0]["remote"]["reason"] == "answered by other clusters: cluster2 10 of 10"
     far = call(*PAGE, "--remote-only", "--identify", "header:x-nobody-sends-this", "-o", "json")
     assert (far.code, calls(far)[0]["remote"]["shown"]) == (0, "yes")
     assert "cluster1 has no ready endpoint" in calls(far)[0]["remote"]["reason"]
