@@ -215,3 +215,29 @@ def test_aliases_are_shown_with_the_service_and_with_the_segment(exposed: Served
         "cluster2,",
         "cluster3",
     ]
+
+
+def test_a_plan_can_be_made_from_files(meshglobal: Meshglobal, tmp_path: Path) -> None:
+    segment = {"metadata": {"name": "acme", "namespace": "istio-system"}, "spec": {"domain": "mesh.acme"}}
+    labels = {"solo.io/service-scope": "global"}
+    service = {"metadata": {"name": "web", "namespace": "shop", "labels": labels}, "spec": {"ports": [{"port": 80}]}}
+    documents = [
+        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "istio-system"}},
+        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}},
+        {"apiVersion": "admin.solo.io/v1alpha1", "kind": "Segment", **segment},
+        {"apiVersion": "v1", "kind": "Service", **service},
+    ]
+    for context in ("east", "west"):
+        (tmp_path / "all" / context).mkdir(parents=True)
+        (tmp_path / "all" / context / "all.yaml").write_text(yaml.safe_dump_all(documents), encoding="utf-8")
+    # Those that --context does not name are looked at all the same.
+    files = ("--from", str(tmp_path / "all"), "-o", "json")
+    one = meshglobal("segment", "plan", "assign", "acme", *files, "--context", "east")
+    assert foretold(one, "appears") == {("east", "web.shop.mesh.acme"), ("west", "web.shop.mesh.acme")}
+    both = meshglobal("segment", "plan", "assign", "acme", *files)
+    assert foretold(both, "vanishes") == {("east", "web.shop.mesh.internal"), ("west", "web.shop.mesh.internal")}
+    nowhere = meshglobal("segment", "plan", "assign", "acme", *files, "--context", "north")
+    assert (nowhere.code, nowhere.document["error"]["message"]) == (
+        2,
+        'context "north" (from --context) is not in --from',
+    )
