@@ -156,8 +156,8 @@ class Picture:
 
 def _is_marked(service: Service) -> bool:
     metadata = service.metadata
-    is_labelled = any(metadata.label(key) is not None for key in (SERVICE_SCOPE, SERVICE_TAKEOVER))
-    return is_labelled or bool(misspelt_keys(metadata))
+    labels = metadata.labels or {}
+    return SERVICE_SCOPE in labels or SERVICE_TAKEOVER in labels or bool(misspelt_keys(metadata))
 
 
 def picture_of(snapshot: MeshSnapshot, mesh: MeshSettings) -> Picture:
