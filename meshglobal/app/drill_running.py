@@ -66,9 +66,11 @@ def run_drill(plan: DrillPlan, tools: Tools) -> Drill:
             _call(run)
             _take_away(run)
             _look(run)
-        finally:
+            _restore(run, waits=True)
+        except BaseException:
             with tools.unbroken():
                 _restore(run)
+            raise
     except _RefusedError as refused:
         return _refused(run, refused.refusal)
     except InterruptedRunError:
@@ -190,13 +192,16 @@ def _watched(run: _Run, is_so: Callable[[ClusterView], bool], until: float) -> b
     return watched_until(run.tools.fleet, run.plan.mesh, (run.plan.draft.context, order.key), is_so, until)
 
 
-def _restore(run: _Run) -> None:
-    """Put everything back, wait until it is there and answers, end the calls. What was done already is left alone."""
+def _restore(run: _Run, *, waits: bool = False) -> None:
+    """Put everything back and end the calls; ``waits``: until it is there again, and answers.
+
+    It may be broken off, and done again: what was put back already is left alone.
+    """
     if run.is_over:
         return
     clock = run.tools.clock
     run.put_back = run.put_back or clock.monotonic()
-    run.restored, run.is_closed = restore(run.tools.hands, run.held, lambda: _return(run))
+    run.restored, run.is_closed = restore(run.tools.hands, run.held, lambda: _return(run) if waits else None)
     if run.calls is not None:
         run.remains = [end.remains] if (end := run.calls.stop()).remains else []
     if not run.is_closed:

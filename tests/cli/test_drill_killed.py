@@ -110,6 +110,17 @@ def test_a_signal_puts_everything_back_before_the_end(number: signal.Signals, dr
     assert not reached(state)
 
 
+def test_a_signal_ends_what_is_only_waited_for(drilled: Drilled, state: Path) -> None:
+    before = drilled.state()
+    with started(drilled, state, "--after", "1h") as process:
+        wait_for(process, state, Stage.RETURN)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130, errors
+    assert "error: interrupted; everything was put back" in errors
+    assert drilled.state() == before
+
+
 def test_a_second_drill_refuses_on_this_machine_and_on_another(
     drilled: Drilled, state: Path, meshglobal: Meshglobal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
