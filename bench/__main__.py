@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from bench.drills import drill_rows
-from bench.measures import GOALS, Row, bookinfo_row, elapsed_row, help_rows, judging_rows, mesh_rows
+from bench.measures import GOALS, Row, bookinfo_row, elapsed_row, help_rows, judging_rows, mesh_rows, planning_row
 from bench.meshes import Bench, bench_home
 from bench.traffic import traffic_rows
 
@@ -29,6 +29,7 @@ def rows_of(bench: Bench, sizes: list[int]) -> Iterator[Row]:
     for clusters in sizes:
         yield from mesh_rows(bench, clusters)
     yield from judging_rows(bench)
+    yield planning_row(bench)
     yield bookinfo_row(bench)
     yield from traffic_rows(bench)
     yield from drill_rows(bench)

@@ -1,4 +1,4 @@
-"""`python -m bench.bundles PATH CLUSTERS SERVICES GLOBAL`: a healthy mesh in a bundle, made without clusters.
+"""`python -m bench.bundles PATH CLUSTERS SERVICES GLOBAL [REFERENCES]`: a healthy mesh in a bundle, from no clusters.
 
 It is for measuring what comes after the reading, and made in a process of its own: the most memory of a program that
 is started counts from what its parent had.
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from meshglobal.app.checking import fleet_queries
-from meshglobal.app.picture import MeshSettings, mesh_queries
+from meshglobal.app.picture import MeshSettings, mesh_queries, route_queries
 from meshglobal.domain import gateways, kinds, labels, links
 from meshglobal.domain.kinds import Kind
 from meshglobal.domain.names import DEFAULT_DOMAIN, ISTIO_NAMESPACE
@@ -25,15 +25,20 @@ from meshglobal.files.bundle_writing import write_bundle
 
 Objects = dict[Kind, list[Object]]
 _NAMESPACES = 20
+SEGMENT = "acme"
 _PORTS = ({"name": "http", "port": 80, "targetPort": 8080}, {"name": "grpc", "port": 9090, "targetPort": 9090})
 
 
 class Size(NamedTuple):
-    """A mesh: in each cluster so many Services, the first of which are global, published by all clusters."""
+    """A mesh: in each cluster so many Services, the first of which are global, published by all clusters.
+
+    ``references``: HTTPRoutes in all, each of which names a global host; with any, every cluster knows a Segment.
+    """
 
     clusters: int
     services: int
     exposed: int
+    references: int = 0
 
     @property
     def contexts(self) -> list[str]:
@@ -44,7 +49,8 @@ class Size(NamedTuple):
 def queries() -> tuple[Query, ...]:
     """What the commands read, of all namespaces."""
     mesh = MeshSettings()
-    return tuple(dict.fromkeys((*mesh_queries(mesh, None, (kinds.ENDPOINT_SLICE,)), *fleet_queries(mesh))))
+    found = (*mesh_queries(mesh, None, (kinds.ENDPOINT_SLICE,)), *fleet_queries(mesh), *route_queries())
+    return tuple(dict.fromkeys(found))
 
 
 def write(path: Path, size: Size) -> None:
@@ -73,7 +79,10 @@ def write(path: Path, size: Size) -> None:
 def _cluster(context: str, size: Size) -> Objects:
     exposed = [_name(number) for number in range(size.exposed)]
     peers = [peer for peer in size.contexts if peer != context]
+    referring = range(size.references // size.clusters)
     return {
+        kinds.SEGMENT: _records(kinds.SEGMENT, [_segment()] if size.references else []),
+        kinds.HTTP_ROUTE: _records(kinds.HTTP_ROUTE, (_route(n, n % size.exposed) for n in referring)),
         kinds.NAMESPACE: _records(kinds.NAMESPACE, _namespaces(context)),
         kinds.SERVICE: _records(kinds.SERVICE, (_service(n, size) for n in range(size.services))),
         kinds.ENDPOINT_SLICE: _records(kinds.ENDPOINT_SLICE, map(_slice, range(size.services))),
@@ -163,6 +172,18 @@ def _gateway(name: str, class_name: str, network: str, conditions: tuple[str, ..
             "conditions": [{"type": one, "status": "True", "reason": "Ready"} for one in conditions],
         },
     }
+
+
+def _segment() -> dict[str, Any]:
+    return {"metadata": _meta(SEGMENT, ISTIO_NAMESPACE), "spec": {"domain": f"mesh.{SEGMENT}"}}
+
+
+def _route(number: int, service: int) -> dict[str, Any]:
+    namespace, name = _name(service)
+    host = f"{name}.{namespace}.{DEFAULT_DOMAIN}"
+    backend = {"group": "networking.istio.io", "kind": "Hostname", "name": host, "port": 80}
+    spec = {"parentRefs": [{"name": "gateway"}], "rules": [{"backendRefs": [backend]}]}
+    return {"metadata": _meta(f"route-{number:05}", namespace), "spec": spec}
 
 
 def _control_plane() -> dict[str, Any]:

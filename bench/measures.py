@@ -20,7 +20,8 @@ VERIFY = (MESHGLOBAL, "verify", "--all-contexts", "--all-namespaces")
 LOOP = (("get", "service", "-A"), ("get", "namespace"), ("get", "serviceentry", "-n", "istio-system"))
 GOALS = {2: 1.2, 20: 8.0, 100: 25.0}
 READING_GOAL, HELP_GOAL = 1.5, 2.0
-GROWTH_GOAL = 0.1
+GROWTH_GOAL, PLAN_GOAL = 0.1, 3.0
+PLANNED = Size(50, 1000, 200, 5000)
 BUNDLES = (Size(20, 1000, 200), Size(20, 4000, 200), Size(20, 1000, 800))
 WORDS = {"join": "joining and expecting", "judge": "all verdicts", "check": "all checks"}
 _TIMES = {2: 9, 20: 5, 100: 3}
@@ -104,6 +105,18 @@ def judging_rows(bench: Bench) -> Iterator[Row]:
     ratio = growth[0] / growth[1]
     name = "memory for one more Service in a cluster: not global / global"
     yield Row(name, growth[0] * 1024, growth[1] * 1024, ratio, f"<= {GROWTH_GOAL:g}", ratio <= GROWTH_GOAL, unit="B")
+
+
+def planning_row(bench: Bench) -> Row:
+    """A plan of segments, against reading the mesh alone."""
+    path = bench.home / "bundle-of-segments"
+    made = [sys.executable, "-m", "bench.bundles", str(path), *map(str, PLANNED)]
+    subprocess.run(made, env=bench.environment, check=True)
+    command = [sys.executable, "-m", "bench.planning", str(path)]
+    done = subprocess.run(command, env=bench.environment, stdout=subprocess.PIPE, text=True, check=True)
+    steps = {step: Costs([Cost(*run) for run in runs]) for step, runs in json.loads(done.stdout).items()}
+    where = f"{PLANNED.clusters} clusters x {PLANNED.services} services, {PLANNED.references} references, bundle"
+    return _of_processor(f"{where}: segment plan / reading", steps["planning"], steps["reading"], PLAN_GOAL)
 
 
 def _judging(bench: Bench, bundle: Path, *options: str) -> dict[str, Any]:
