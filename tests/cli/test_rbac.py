@@ -208,13 +208,13 @@ def test_waiting_needs_the_watches_too_and_no_more(mesh: ServedMesh, meshglobal:
     words = ("verify", "svc/reviews", "-n", "bookinfo", "--wait")
     manifests, once = rights(meshglobal, *words), set(acts_of(rights(meshglobal, *words[:-1])))
     apply(mesh, manifests)
-    ran = user(*words, "--timeout", "1s")
+    ran = user(*words, "--timeout", "4s")
     assert (ran.code, unread(ran)) == (5, []), ran.err
     only_for_waiting = [act for act in acts_of(manifests) if act not in once]
     assert {act.verb for act in only_for_waiting} == {"list", "watch"}
     for act in only_for_waiting:
         apply(mesh, without(manifests, act))
-        ran = user(*words, "--timeout", "500ms")
+        ran = user(*words, "--timeout", "1500ms")
         assert ran.code == 5, (act, ran.err)
         assert f'cannot {act.verb} resource "{act.resource}"' in said(ran), act
 
