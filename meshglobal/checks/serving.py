@@ -54,7 +54,13 @@ def peering(place: Place) -> ChainLink:
         return broken(found.message, found.level, found)
     if silent := sorted(context for context, tie in ties.items() if tie is Tie.UNKNOWN):
         return unchecked(f"nothing says whether {listed(silent)} is connected")
-    return ok(f"linked with {listed(sorted(ties))}" if ties else "no other selected cluster publishes it")
+    return ok(f"linked with {listed(sorted(ties))}") if ties else _without_peers(place)
+
+
+def _without_peers(place: Place) -> ChainLink:
+    if not place.unread:
+        return ok("no other selected cluster publishes it")
+    return unchecked(f"no other cluster that could be read publishes it; {place.unread} could not", Level.UNKNOWN)
 
 
 def _unlinked(place: Place, peer: ClusterView, code: str) -> ChainLink:

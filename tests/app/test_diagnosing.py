@@ -79,6 +79,13 @@ def test_what_may_not_be_read_is_not_checked(kind: str, link: str) -> None:
     assert found.exit_code == 3
 
 
+def test_beside_a_cluster_that_cannot_be_reached_nobody_knows_of_peers() -> None:
+    links = {one.name: one for one in diagnosed(c2={"unreachable": "connection refused"}).chains[0].links}
+    for name in ("peers joined", "peering"):
+        assert (links[name].outcome, links[name].level) == (Outcome.UNCHECKED, Level.UNKNOWN), links[name]
+        assert "c2 could not" in links[name].message
+
+
 def test_a_pod_outside_the_mesh_is_a_warning() -> None:
     outside = {**POD, "metadata": {**POD["metadata"], "labels": {"app": "productpage"}}}
     found = diagnosed(c2={"objects": [*SETTINGS["c2"], *GATEWAYS["c2"], SERVICE, ENDPOINTS, outside]})
