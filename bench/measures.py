@@ -95,7 +95,7 @@ def judging_rows(bench: Bench) -> Iterator[Row]:
     decode = steps["decode"]
     where = f"{usual.clusters} clusters x {usual.services} services ({usual.exposed} global), bundle"
     for step, goal in (("join", None), ("judge", None), ("check", 1.0)):
-        yield _of_processor(f"{where}: {WORDS[step]} / decoding", steps[step], decode, goal)
+        yield _at_most(f"{where}: {WORDS[step]} / decoding", steps[step], decode, goal)
     peaks = {size: float(_judging(bench, path, "--peak")["peak"]) for size, path in paths.items()}
     yield Row(f"{where}: peak memory", peaks[usual] / 1024, unit="MiB")
     growth = [
@@ -116,7 +116,7 @@ def planning_row(bench: Bench) -> Row:
     done = subprocess.run(command, env=bench.environment, stdout=subprocess.PIPE, text=True, check=True)
     steps = {step: Costs([Cost(*run) for run in runs]) for step, runs in json.loads(done.stdout).items()}
     where = f"{PLANNED.clusters} clusters x {PLANNED.services} services, {PLANNED.references} references, bundle"
-    return _of_processor(f"{where}: segment plan / reading", steps["planning"], steps["reading"], PLAN_GOAL)
+    return _at_most(f"{where}: segment plan / reading", steps["planning"], steps["reading"], PLAN_GOAL)
 
 
 def _judging(bench: Bench, bundle: Path, *options: str) -> dict[str, Any]:
@@ -169,14 +169,6 @@ def _reading_rows(bench: Bench, running: Mesh) -> Iterator[Row]:
     size = found["bytes"] / 1e6
     name = f"{running.clusters} clusters: reading / plain urllib3 ({found['requests']} GETs, {size:.1f} MB)"
     yield _at_most(name, ours, plain, READING_GOAL if running.clusters == max(GOALS) else None)
-
-
-def _of_processor(measure: str, ours: Costs, theirs: Costs, goal: float | None) -> Row:
-    """What only computes is measured in processor time, which others on the machine do not take away."""
-    ratio = ours.cpu / theirs.cpu
-    is_met = None if goal is None else ratio <= goal
-    text = "" if goal is None else f"<= {goal:g}"
-    return Row(measure, ours.cpu, theirs.cpu, ratio, text, is_met, (ours.cpu, theirs.cpu), runs=len(ours.runs))
 
 
 def _at_most(measure: str, ours: Costs, theirs: Costs, goal: float | None) -> Row:
