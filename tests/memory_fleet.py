@@ -14,7 +14,7 @@ from dataclasses import replace
 import msgspec
 from label_selector import matches
 
-from meshglobal.app.ports import ClusterEvent, Member
+from meshglobal.app.ports import ClusterEvent, Following, Member
 from meshglobal.domain.circumstances import Circumstances
 from meshglobal.domain.failure import Cause, Failure, failure
 from meshglobal.domain.kinds import KINDS, Kind
@@ -162,6 +162,19 @@ class MemoryFleet:
                 if not cluster.gaps:
                     yield ClusterEvent(cluster.context, "synced")
             yield from self._later_events(events, queries, deadline)
+        finally:
+            self._watchers.remove(events)
+
+    def follow(self, wish: Following) -> Iterator[ClusterEvent]:
+        events: queue.SimpleQueue[ClusterEvent] = queue.SimpleQueue()
+        self._watchers.append(events)
+        queries = tuple(dict.fromkeys((*wish.queries, *wish.later)))
+        try:
+            for cluster in self.read(queries, None, wish.thin).clusters:
+                for alias in cluster.aliases:
+                    yield ClusterEvent(cluster.context, "alias", cluster=ClusterSnapshot(alias, cluster.uid))
+                yield ClusterEvent(cluster.context, "read", cluster=replace(cluster, aliases=()))
+            yield from self._later_events(events, queries, wish.deadline)
         finally:
             self._watchers.remove(events)
 

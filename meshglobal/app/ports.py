@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -24,12 +25,31 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Following:
+    """What `Fleet.follow` does.
+
+    Attributes:
+        queries: are read first, and followed.
+        later: are followed once the clusters have been read, or have had some time for it.
+        deadline: when it ends, on `Clock.monotonic`'s scale; infinite: with `close`.
+        thin: see `Fleet.read`; what changes comes whole.
+    """
+
+    queries: tuple[Query, ...]
+    later: tuple[Query, ...] = ()
+    deadline: float = math.inf
+    thin: Thin | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ClusterEvent:
     """Something happened in a watched cluster.
 
     ``type`` is ``added``, ``modified`` or ``deleted`` (with ``object``), ``synced`` (what the ``query`` finds has been
     delivered; without a query: of all queries of this cluster) or ``lost`` (with ``gap``: the query, or without one the
     cluster, cannot be watched right now; it is tried again, and what changed meanwhile is delivered then).
+    When clusters are read first, there are also ``read`` (``cluster`` is what was read) and ``alias`` (the context of
+    ``cluster`` leads to the same one).
     ``is_followed``: more events are there already, so that who looks at the whole may wait for the last of them.
     """
 
@@ -39,6 +59,7 @@ class ClusterEvent:
     kind: Kind | None = None
     object: Object | None = None
     gap: Gap | None = None
+    cluster: ClusterSnapshot | None = None
     is_followed: bool = field(default=False, compare=False)
 
 
@@ -78,6 +99,9 @@ class Fleet(Protocol):
 
     def watch(self, queries: Sequence[Query], deadline: float) -> Iterator[ClusterEvent]:
         """Events of all clusters as they come until ``deadline`` (on `Clock.monotonic`'s scale) or ``close``."""
+
+    def follow(self, wish: Following) -> Iterator[ClusterEvent]:
+        """Read all clusters, and go on with the events of each as soon as it has been read."""
 
     def close(self) -> None:
         """End watches and connections."""

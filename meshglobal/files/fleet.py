@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from meshglobal.app.ports import ClusterEvent, Member
+from meshglobal.app.ports import ClusterEvent, Following, Member
 from meshglobal.domain import kinds
 from meshglobal.domain.errors import UsageError
 from meshglobal.domain.plan import Step, StepResult
@@ -82,6 +82,11 @@ class FileFleet:
             UsageError: always.
         """
         raise UsageError("--from names files, which do not change", "leave out what waits for changes, or --from")
+
+    def follow(self, wish: Following) -> Iterator[ClusterEvent]:
+        """What was written down, once; after that nothing changes."""
+        for cluster in self.read((*wish.queries, *wish.later), None, wish.thin).clusters:
+            yield ClusterEvent(cluster.context, "read", cluster=cluster)
 
     def close(self) -> None:
         """Nothing is open."""

@@ -15,11 +15,13 @@ from meshglobal.domain.thinning import Thin
 from meshglobal.kube.client import Client
 from meshglobal.kube.failing import ClusterError
 from meshglobal.kube.identity import Claims
-from meshglobal.kube.listing import read_query
+from meshglobal.kube.listing import Listed, read_query
 from meshglobal.kube.retrying import Patience
 from meshglobal.kube.timing import Deadline
 
 _WITHOUT_UID = frozenset({Cause.FORBIDDEN, Cause.NOT_FOUND})
+OnEnd = Callable[["ClusterReading", ClusterSnapshot], None]
+"""Is told, by a worker, what was read once all of a context has been."""
 
 
 class ClusterReading:
@@ -35,6 +37,8 @@ class ClusterReading:
         self, client: Client, place: int, queries: Sequence[Query], claims: Claims, thin: Thin | None = None
     ) -> None:
         self.client = client
+        self.versions: dict[Query, str] = {}
+        """As of which version each list was read: a watch can go on from there."""
         self._thin = thin
         self._end: ClusterSnapshot | None = None
         self._place = place
@@ -52,20 +56,18 @@ class ClusterReading:
         self._is_closed = False
         self._lock = threading.Lock()
 
-    def work(
-        self, deadline: Deadline, patience: Patience, on_cluster: Callable[[ClusterSnapshot], None] | None
-    ) -> None:
-        """One lane: read until nothing is left. Whoever brings the last result tells ``on_cluster``."""
+    def work(self, deadline: Deadline, patience: Patience, on_end: OnEnd) -> None:
+        """One lane: read until nothing is left. Whoever brings the last result tells ``on_end``."""
         while (taken := self._take()) is not None:
             query = taken[0]
             try:
-                objects = read_query(self.client, query or IDENTITY, deadline, patience).objects
+                listed = read_query(self.client, query or IDENTITY, deadline, patience)
             except ClusterError as error:
                 ended = self._fail(query, error)
             else:
-                ended = self._keep(query, objects)
+                ended = self._keep(query, listed)
             if ended:
-                self._finish(on_cluster)
+                self._finish(on_end)
 
     @property
     def waiting(self) -> int:
@@ -89,14 +91,13 @@ class ClusterReading:
             self._is_closed = True
             return self._end or self._snapshot()
 
-    def _finish(self, on_cluster: Callable[[ClusterSnapshot], None] | None) -> None:
+    def _finish(self, on_end: OnEnd) -> None:
         with self._lock:
             end = self._snapshot()
             if self._thin is not None:
                 end = self._thin(end)
             self._end, self._found = end, {}
-        if on_cluster is not None:
-            on_cluster(end)
+        on_end(self, end)
 
     def _take(self) -> tuple[Query | None] | None:
         with self._lock:
@@ -106,12 +107,13 @@ class ClusterReading:
             self._is_begun = True
             return (self._left.popleft(),)
 
-    def _keep(self, query: Query | None, objects: tuple[Object, ...]) -> bool:
+    def _keep(self, query: Query | None, listed: Listed) -> bool:
         with self._lock:
             if query is not None:
-                self._found[query] = objects
+                self._found[query] = listed.objects
+                self.versions[query] = listed.resource_version
             if query in (None, ROLL_CALL):
-                self._identify(objects)
+                self._identify(listed.objects)
             return self._ended()
 
     def _fail(self, query: Query | None, error: ClusterError) -> bool:

@@ -10,14 +10,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from meshglobal.app.ports import ClusterEvent, Member
+from meshglobal.app.ports import ClusterEvent, Following, Member
 from meshglobal.domain.object_plan import ObjectResult, ObjectStep
 from meshglobal.domain.plan import Step, StepResult
 from meshglobal.domain.snapshot import ClusterSnapshot, MeshSnapshot, Query
 from meshglobal.domain.thinning import Thin
 from meshglobal.kube.calling import KubeCallers
 from meshglobal.kube.client import Client, Log, Surroundings
+from meshglobal.kube.cluster_reading import ClusterReading
 from meshglobal.kube.credentials import Impersonation
+from meshglobal.kube.following import follow_clusters
 from meshglobal.kube.kubeconfig import Kubeconfig, load
 from meshglobal.kube.object_writing_all import write_objects
 from meshglobal.kube.query_watch import WatchTimes
@@ -116,14 +118,14 @@ class KubeFleet:
         thin: Thin | None = None,
     ) -> MeshSnapshot:
         """Read all queries from every cluster; see `Fleet.read`. ``on_cluster`` is called once per *context*."""
+
+        def on_end(_: ClusterReading, cluster: ClusterSnapshot) -> None:
+            if on_cluster is not None:
+                on_cluster(cluster)
+
         with self._spending() as deadline:
-            snapshot = read_clusters(
-                tuple(self._clients.values()),
-                queries,
-                Limits(self._settings.workers, deadline, self._settings.patience),
-                on_cluster,
-                thin,
-            )
+            limits = Limits(self._settings.workers, deadline, self._settings.patience)
+            snapshot = read_clusters(tuple(self._clients.values()), queries, limits, on_end, thin)
         self._aliases = frozenset(alias for cluster in snapshot.clusters for alias in cluster.aliases)
         return snapshot
 
@@ -178,6 +180,12 @@ class KubeFleet:
         ends = deadline if math.isinf(deadline) else min(deadline, time.monotonic() + self._left)
         ending = Deadline(ends, self._closed)
         return watch_clusters(clients, queries, ending, self._settings.patience, self._settings.watch_times)
+
+    def follow(self, wish: Following) -> Iterator[ClusterEvent]:
+        """Read all clusters, and go on from there; see `Fleet.follow`. The first reading has the time of the run."""
+        deadline = Deadline(time.monotonic() + self._left, self._closed)
+        limits = Limits(self._settings.workers, deadline, self._settings.patience)
+        return follow_clusters(tuple(self._clients.values()), wish, limits, self._settings.watch_times)
 
     def callers(self) -> KubeCallers:
         """Whoever runs programs in the pods of these clusters."""

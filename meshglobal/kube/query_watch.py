@@ -11,7 +11,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from meshglobal.domain.failure import Cause
@@ -53,6 +53,14 @@ class Listener:
     lost: Callable[[Query, ClusterError], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What has been read before: as of which version (empty: nothing has), the objects by namespace and name."""
+
+    version: str = ""
+    objects: dict[tuple[str, str], Object] = field(default_factory=dict)
+
+
 class QueryWatch:
     """One query of one cluster. `run` ends at the deadline; `stop` makes it end while it is waiting for news."""
 
@@ -75,6 +83,10 @@ class QueryWatch:
         self._version = ""
         self._response: Any = None
         self._lock = threading.Lock()
+
+    def go_on_from(self, known: Known) -> None:
+        """What has been read already is not listed again, if there is a version to go on from."""
+        self._version, self._known = known.version, known.objects
 
     def run(self) -> None:
         """Follow the query until the deadline."""

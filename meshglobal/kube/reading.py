@@ -12,10 +12,10 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from meshglobal.domain.snapshot import ClusterSnapshot, MeshSnapshot, Query
+from meshglobal.domain.snapshot import MeshSnapshot, Query
 from meshglobal.domain.thinning import Thin
 from meshglobal.kube.client import Client
-from meshglobal.kube.cluster_reading import ClusterReading
+from meshglobal.kube.cluster_reading import ClusterReading, OnEnd
 from meshglobal.kube.fan_out import fan_out
 from meshglobal.kube.identity import Claims, each_cluster_once
 from meshglobal.kube.retrying import Patience
@@ -53,17 +53,17 @@ def read_clusters(
     clients: Sequence[Client],
     queries: Sequence[Query],
     limits: Limits,
-    on_cluster: Callable[[ClusterSnapshot], None] | None = None,
+    on_end: OnEnd,
     thin: Thin | None = None,
 ) -> MeshSnapshot:
-    """Read everything; what failed or came too late is a gap. ``on_cluster`` is called once a context, in a worker."""
+    """Read everything; what failed or came too late is a gap. ``on_end`` is called once a context, in a worker."""
     claims = Claims()
     readings = [ClusterReading(client, place, queries, claims, thin) for place, client in enumerate(clients)]
 
     is_over = threading.Event()
 
     def work(reading: ClusterReading) -> None:
-        reading.work(limits.deadline, limits.patience, on_cluster)
+        reading.work(limits.deadline, limits.patience, on_end)
         if all(one.is_over for one in readings):
             is_over.set()
 

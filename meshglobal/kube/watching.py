@@ -72,13 +72,18 @@ def watch_clusters(
     for watch in watches:
         threading.Thread(target=watch.run, name="meshglobal-watch", daemon=True).start()
     try:
-        while (left := deadline.left) > 0:
-            try:
-                event = events.get(timeout=min(left, _LOOK))
-            except queue.Empty:
-                continue
-            yield event if events.empty() else replace(event, is_followed=True)
+        yield from taken(events, deadline)
     finally:
         own.closed.set()
         for watch in watches:
             watch.stop()
+
+
+def taken(events: Events, deadline: Deadline) -> Iterator[ClusterEvent]:
+    """The events as they come, until the deadline."""
+    while (left := deadline.left) > 0:
+        try:
+            event = events.get(timeout=min(left, _LOOK))
+        except queue.Empty:
+            continue
+        yield event if events.empty() else replace(event, is_followed=True)

@@ -1,0 +1,125 @@
+"""Read clusters, and go on from there by watches: each as soon as it has been read, whatever becomes of the others.
+
+A list is not asked for again: its watch begins at the version of which it was. What is wanted later has its turn when
+all clusters have been read, or have had some time for it: a connection for each watch costs a TLS handshake.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator, Sequence
+
+from meshglobal.app.ports import ClusterEvent, Following
+from meshglobal.domain.objects import Object
+from meshglobal.domain.snapshot import ClusterSnapshot, Query
+from meshglobal.kube.client import Client
+from meshglobal.kube.cluster_reading import ClusterReading
+from meshglobal.kube.query_watch import Known, QueryWatch, WatchTimes
+from meshglobal.kube.reading import Limits, read_clusters
+from meshglobal.kube.timing import Deadline
+from meshglobal.kube.watching import ClusterState, Events, taken
+
+_UNTIL_LATER = 2.0
+"""Seconds after which what is wanted later is asked for, though some cluster has not been read."""
+
+
+class Follower:
+    """One following of some clusters; its threads end with the deadline."""
+
+    def __init__(self, clients: Sequence[Client], wish: Following, limits: Limits, times: WatchTimes) -> None:
+        self._events: Events = queue.SimpleQueue()
+        self._clients = {client.context: client for client in clients}
+        self._wish = wish
+        self._limits = limits
+        self._times = times
+        self._own = Deadline(wish.deadline)  # of its own: the iterator may be dropped early
+        self._owners: dict[str, str] = {}
+        self._told: set[str] = set()
+        self._watches: list[QueryWatch] = []
+        self._postponed: list[QueryWatch] | None = []
+        self._is_read = threading.Event()
+        self._lock = threading.Lock()
+
+    def events_until(self, deadline: Deadline) -> Iterator[ClusterEvent]:
+        """Events as they come; the watches end with the iterator."""
+        for work in (self._read, self._begin_later):
+            threading.Thread(target=work, name="meshglobal-follow", daemon=True).start()
+        try:
+            yield from taken(self._events, deadline)
+        finally:
+            self._own.closed.set()
+            with self._lock:
+                watches = list(self._watches)
+            for watch in watches:
+                watch.stop()
+
+    def _read(self) -> None:
+        clients = list(self._clients.values())
+        snapshot = read_clusters(clients, self._wish.queries, self._limits, self._ended, self._wish.thin)
+        for cluster in snapshot.clusters:  # those that did not answer in time
+            if cluster.context not in self._told:
+                self._tell(cluster, {})
+        self._is_read.set()
+
+    def _ended(self, reading: ClusterReading, cluster: ClusterSnapshot) -> None:
+        self._tell(cluster, reading.versions)
+
+    def _tell(self, cluster: ClusterSnapshot, versions: dict[Query, str]) -> None:
+        """Say what was read, and go on from there."""
+        with self._lock:
+            self._told.add(cluster.context)
+            # Of the contexts that lead to a cluster, the one that was read first watches it.
+            owner = self._owners.setdefault(cluster.uid or cluster.context, cluster.context)
+            is_owner = owner == cluster.context
+            self._events.put(ClusterEvent(owner, "read" if is_owner else "alias", cluster=cluster))
+        if is_owner:
+            self._watch(cluster, versions)
+
+    def _watch(self, cluster: ClusterSnapshot, versions: dict[Query, str]) -> None:
+        queries = tuple(dict.fromkeys((*self._wish.queries, *self._wish.later)))
+        listener = ClusterState(cluster.context, queries, self._events).listener
+        made: dict[Query, QueryWatch] = {}
+        for query in queries:
+            client, patience = self._clients[cluster.context], self._limits.patience
+            made[query] = QueryWatch(client, query, listener, self._own, patience, self._times)
+            made[query].go_on_from(_known(cluster, query, versions.get(query, "")))
+        now = [watch for query, watch in made.items() if query in self._wish.queries]
+        later = [watch for query, watch in made.items() if query not in self._wish.queries]
+        with self._lock:
+            if self._postponed is not None:
+                self._postponed += later
+                later = []
+        self._start(now + later)
+
+    def _begin_later(self) -> None:
+        self._is_read.wait(_UNTIL_LATER)
+        with self._lock:
+            waiting, self._postponed = self._postponed or [], None
+        self._start(waiting)
+
+    def _start(self, watches: Sequence[QueryWatch]) -> None:
+        with self._lock:
+            self._watches += watches
+        for watch in watches:
+            threading.Thread(target=watch.run, name="meshglobal-watch", daemon=True).start()
+
+
+def _known(cluster: ClusterSnapshot, query: Query, version: str) -> Known:
+    """What a watch goes on from: nothing where the list did not succeed, or what was read was no list."""
+    if not version or query not in cluster.queries:
+        return Known()
+    objects: dict[tuple[str, str], Object] = {
+        (found.namespace, found.name): found
+        for found in cluster.objects.get(query.kind, ())
+        if query.namespace in (None, found.namespace)
+    }
+    return Known(version, objects)
+
+
+def follow_clusters(
+    clients: Sequence[Client], wish: Following, limits: Limits, times: WatchTimes
+) -> Iterator[ClusterEvent]:
+    """See `Fleet.follow`; ``limits`` are those of the first reading."""
+    deadline = Deadline(wish.deadline, limits.deadline.closed)
+    return Follower(clients, wish, limits, times).events_until(deadline)
