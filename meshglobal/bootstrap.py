@@ -100,7 +100,7 @@ class Opened:
     """A fleet, why these contexts, who looks names up for it, the time it is in, and who writes whole objects.
 
     ``hands`` see and write single values, ``callers`` run programs in pods. Nobody looks names up or writes anything
-    where it is not live.
+    where it is not live. ``taken_at``: when what is not live was read (seconds since the epoch), where that is known.
     """
 
     fleet: Fleet
@@ -110,6 +110,7 @@ class Opened:
     objects: ObjectWriter | None = None
     hands: Hands | None = None
     callers: Callers | None = None
+    taken_at: float | None = None
 
 
 def _choice(wishes: FleetWishes, environ: Mapping[str, str]) -> Choice:
@@ -127,9 +128,13 @@ def selected(wishes: FleetWishes, environ: Mapping[str, str] = os.environ) -> Se
 
 
 def open_fleet(
-    wishes: FleetWishes, field_manager: str = "meshglobal", environ: Mapping[str, str] = os.environ
+    wishes: FleetWishes,
+    field_manager: str = "meshglobal",
+    environ: Mapping[str, str] = os.environ,
+    *,
+    is_lasting: bool = False,
 ) -> Opened:
-    """The fleet that the options select; nothing is sent yet.
+    """The fleet that the options select; nothing is sent yet. ``is_lasting``: each call has ``--timeout`` for itself.
 
     Raises:
         UsageError: a context, file or duration that cannot be.
@@ -143,6 +148,7 @@ def open_fleet(
     request_timeout = seconds(wishes.request_timeout, "--request-timeout") or timeout
     settings = ConnectionSettings(
         timeout=timeout,
+        is_lasting=is_lasting,
         workers=wishes.workers,
         field_manager=field_manager,
         impersonation=Impersonation(wishes.as_user or "", tuple(wishes.as_group)),
@@ -161,7 +167,7 @@ def _open_files(wishes: FleetWishes) -> Opened:
     fleet = _fleet_of_files(wishes.files, wishes.context, _log if wishes.verbose else None, is_all=wishes.all_contexts)
     contexts = tuple(member.context for member in fleet.members)
     clock = SystemClock() if fleet.taken_at is None else _ClockOfFiles(fleet.taken_at)
-    return Opened(fleet, Selection(contexts, Source.FILES), clock=clock)
+    return Opened(fleet, Selection(contexts, Source.FILES), clock=clock, taken_at=fleet.taken_at)
 
 
 def _fleet_of_files(

@@ -32,7 +32,7 @@ class Session:
     """One run. ``out`` takes results, ``err`` everything else; ``err`` is silent with ``-q``.
 
     Without a resolver nobody looks names up, without ``objects`` nobody writes whole objects, without ``hands``
-    nobody single values, without ``callers`` nobody runs anything in pods.
+    nobody single values, without ``callers`` nobody runs anything in pods. ``taken_at``: see `Opened`.
     """
 
     fleet: Fleet
@@ -45,6 +45,7 @@ class Session:
     objects: ObjectWriter | None = None
     hands: Hands | None = None
     callers: Callers | None = None
+    taken_at: float | None = None
 
     def namespace(self, flag: str | None) -> str:
         """The namespace: the flag's, else the contexts' own if they agree, else ``default``."""
@@ -93,16 +94,20 @@ class Session:
 
 @contextmanager
 def session(
-    fleet_options: FleetOptions, output_options: OutputOptions, field_manager: str = "meshglobal"
+    fleet_options: FleetOptions,
+    output_options: OutputOptions,
+    field_manager: str = "meshglobal",
+    *,
+    is_lasting: bool = False,
 ) -> Iterator[Session]:
-    """Connect to the selected clusters; ends watches and connections afterwards."""
+    """Connect to the selected clusters; ends watches and connections afterwards. ``is_lasting``: see `open_fleet`."""
     from meshglobal.bootstrap import open_fleet
     from meshglobal.render.screen import screen
     from meshglobal.settings import seconds
 
     err = screen(sys.stderr, output_options.color.value, os.environ)
     err.quiet = output_options.quiet
-    opened = open_fleet(fleet_options, field_manager)
+    opened = open_fleet(fleet_options, field_manager, is_lasting=is_lasting)
     selection, fleet = opened.selection, opened.fleet
     if selection.is_default and len(selection.contexts) == 1 and sys.stderr.isatty():
         err.print(f"hint: only the current context {selection.contexts[0]} is looked at; choose more with --context")
@@ -121,6 +126,7 @@ def session(
             callers=opened.callers,
             objects=opened.objects,
             hands=opened.hands,
+            taken_at=opened.taken_at,
         )
     finally:
         fleet.close()

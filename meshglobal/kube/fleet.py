@@ -39,6 +39,7 @@ class ConnectionSettings:
 
     Attributes:
         timeout: for everything that is asked of the fleet, one after another: what reading took, writing cannot take.
+        is_lasting: the program goes on until it is ended, so that each call has the whole ``timeout`` for itself.
         workers: threads at most.
         field_manager: the name our writes carry in managedFields.
         impersonation: ``--as`` and ``--as-group``.
@@ -48,6 +49,7 @@ class ConnectionSettings:
     """
 
     timeout: float = 60.0
+    is_lasting: bool = False
     workers: int = 64
     field_manager: str = "meshglobal"
     impersonation: Impersonation = field(default_factory=Impersonation)
@@ -199,8 +201,14 @@ class KubeFleet:
 
     @contextmanager
     def _spending(self) -> Iterator[Deadline]:
-        """A deadline by the time that is left; what passes meanwhile is taken off, what passes in between is not."""
+        """A deadline by the time that is left; what passes meanwhile is taken off, what passes in between is not.
+
+        Nothing is taken off where the program is a lasting one.
+        """
         begun = time.monotonic()
+        if self._settings.is_lasting:
+            yield Deadline(begun + self._settings.timeout, self._closed)
+            return
         try:
             yield Deadline(begun + self._left, self._closed)
         finally:

@@ -209,6 +209,19 @@ def test_what_was_read_in_time_is_kept(tmp_path: Path) -> None:
     assert cluster.is_reached
 
 
+@pytest.mark.parametrize("is_lasting", [True, False])
+def test_in_a_lasting_program_each_reading_has_the_whole_time(tmp_path: Path, *, is_lasting: bool) -> None:
+    silent = Silent()
+    with http_server(kubernetes(silent)) as server:
+        settings = quick(timeout=0.5, request_timeout=30, is_lasting=is_lasting)
+        fleet = fleet_of(tmp_path, {"c": ({"server": server.url}, TOKEN)}, settings)
+        fleet.read([SERVICES])  # takes all of the time
+        silent.go.set()
+        (cluster,) = fleet.read([SERVICES]).clusters
+        fleet.close()
+    assert cluster.is_reached is is_lasting
+
+
 def test_what_comes_after_the_end_is_told_to_nobody(tmp_path: Path) -> None:
     silent = Silent()
     told: list[str] = []
