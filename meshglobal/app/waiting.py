@@ -7,14 +7,12 @@ or is known to have no answer. What is lost while we wait is a gap again, with t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
+from meshglobal.app.live_cluster import LiveCluster
 from meshglobal.app.picture import MeshSettings, Picture, picture_of
 from meshglobal.app.ports import ClusterEvent, Fleet
-from meshglobal.domain.failure import Cause, Failure, failure
-from meshglobal.domain.kinds import Kind
-from meshglobal.domain.objects import Object
-from meshglobal.domain.snapshot import ClusterSnapshot, Gap, MeshSnapshot, Query
+from meshglobal.domain.snapshot import ClusterSnapshot, MeshSnapshot, Query
 from meshglobal.domain.verdict import Verdict
 
 _MOST_UNJUDGED = 5_000
@@ -39,84 +37,11 @@ class Waited:
     is_done: bool
 
 
-@dataclass(slots=True)
-class _Live:
-    """A cluster as the events tell it. The gap of the query None is that of the whole cluster."""
-
-    first: ClusterSnapshot
-    queries: tuple[Query, ...]
-    objects: dict[tuple[Kind, str, str], Object] = field(default_factory=dict)
-    synced: set[Query] = field(default_factory=set)
-    gaps: dict[Query | None, Gap] = field(default_factory=dict)
-
-    def take(self, event: ClusterEvent) -> None:
-        match event.type:
-            case "synced":
-                self._sync(event.query)
-            case "lost" if event.gap is not None:
-                self.gaps[event.gap.query] = event.gap
-            case _:
-                self._change(event)
-
-    def _sync(self, query: Query | None) -> None:
-        self.gaps.pop(None, None)
-        for one in (query,) if query is not None else self.queries:
-            self.gaps.pop(one, None)
-            self.synced.add(one)
-
-    def _change(self, event: ClusterEvent) -> None:
-        if event.object is None or event.kind is None:
-            return
-        key = (event.kind, event.object.namespace, event.object.name)
-        if event.type == "deleted":
-            self.objects.pop(key, None)
-        else:
-            self.objects[key] = event.object
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether every query has been answered once, or is known to have no answer."""
-        return None in self.gaps or all(query in self.synced or query in self.gaps for query in self.queries)
-
-    def snapshot(self) -> ClusterSnapshot:
-        grouped: dict[Kind, list[Object]] = {}
-        for (kind, _, _), found in self.objects.items():
-            grouped.setdefault(kind, []).append(found)
-        gaps = self._known_gaps()
-        return ClusterSnapshot(
-            self.first.context,
-            uid=self.first.uid,
-            aliases=self.first.aliases,
-            objects={kind: tuple(found) for kind, found in grouped.items()},
-            queries=tuple(query for query in self.queries if query not in gaps and None not in gaps),
-            gaps=tuple(gaps.values()),
-            circumstances=self.first.circumstances,
-        )
-
-    def _known_gaps(self) -> dict[Query | None, Gap]:
-        """What cannot be read; what hides the whole cluster hides the rest, and is said once."""
-        if None in self.gaps:
-            return {None: self.gaps[None]}
-        early = failure(Cause.TIMEOUT, "it has not been read yet", self.first.context)
-        known = {query: Gap(early, query) for query in self.queries if query not in self.synced} | self.gaps
-        messages = {gap.failure.message for gap in known.values()}
-        if not self.synced and len(messages) == 1:
-            failed = next(iter(known.values())).failure
-            return {None: self._not_again(failed)}
-        return dict(known)
-
-    def _not_again(self, failed: Failure) -> Gap:
-        """A cluster of which nothing has come: why it could not be read at first says more than that it was not yet."""
-        before = next((gap for gap in self.first.gaps if gap.query is None), None)
-        return before if before is not None and failed.cause is Cause.TIMEOUT else Gap(failed)
-
-
 class LiveMesh:
     """All clusters as the events tell them."""
 
     def __init__(self, clusters: Iterable[ClusterSnapshot], queries: Sequence[Query]) -> None:
-        # What was read at first is told again: it would only stay in memory beside it.
-        self._clusters = {cluster.context: _Live(replace(cluster, objects={}), tuple(queries)) for cluster in clusters}
+        self._clusters = {cluster.context: LiveCluster(cluster, queries) for cluster in clusters}
 
     def take(self, event: ClusterEvent) -> None:
         """Carry out one event."""

@@ -206,7 +206,7 @@ def test_what_was_read_at_first_is_not_kept_beside_what_the_events_tell() -> Non
     read = two().read(verify_demand(MESH, ALL).queries)
     assert all(one.objects for one in read.clusters)
     live = LiveMesh(read.clusters, verify_demand(MESH, ALL).queries)
-    assert [one.first.objects for one in live._clusters.values()] == [{}, {}]
+    assert [one._first.objects for one in live._clusters.values()] == [{}, {}]
 
 
 class Replayed(MemoryFleet):

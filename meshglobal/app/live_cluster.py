@@ -1,0 +1,134 @@
+"""One cluster as events tell it: the objects by kind, what is known of each query, and a snapshot of the moment.
+
+A snapshot is made anew only when something changed, and of it only the kinds that did: by identity anybody who keeps
+the one before can tell that nothing has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from meshglobal.app.ports import ClusterEvent
+from meshglobal.domain.failure import Cause, Failure, failure
+from meshglobal.domain.kinds import Kind
+from meshglobal.domain.objects import Object
+from meshglobal.domain.snapshot import ClusterSnapshot, Gap, Query
+
+Place = tuple[str, str]
+"""Namespace and name."""
+
+
+class LiveCluster:
+    """Takes events of one cluster. The gap of the query None is that of the whole cluster."""
+
+    def __init__(self, first: ClusterSnapshot, queries: Iterable[Query]) -> None:
+        # What was read at first is told again, or taken over: it would only stay in memory beside it.
+        self._first = replace(first, objects={}, queries=())
+        self._queries = tuple(queries)
+        self._objects: dict[Kind, dict[Place, Object]] = {}
+        self._listed: dict[Kind, tuple[Object, ...]] = {}
+        self._synced: set[Query] = set()
+        self._gaps: dict[Query | None, Gap] = {}
+        self._snapshot: ClusterSnapshot | None = None
+
+    @classmethod
+    def read(cls, cluster: ClusterSnapshot, queries: Iterable[Query]) -> LiveCluster:
+        """A cluster of which some queries have been answered already."""
+        live = cls(cluster, queries)
+        for kind, found in cluster.objects.items():
+            live._objects[kind] = {(one.namespace, one.name): one for one in found}
+        live._synced.update(cluster.queries)
+        live._gaps.update({gap.query: gap for gap in cluster.gaps})
+        return live
+
+    def take(self, event: ClusterEvent) -> Object | None:
+        """Carry out one event; the object that was there before, if one was."""
+        self._snapshot = None
+        match event.type:
+            case "synced":
+                self._sync(event.query)
+            case "lost" if event.gap is not None:
+                self._gaps[event.gap.query] = event.gap
+            case _:
+                return self._change(event)
+        return None
+
+    def also_known_as(self, context: str) -> None:
+        """Another context leads here."""
+        self._snapshot = None
+        self._first = replace(self._first, aliases=(*self._first.aliases, context))
+
+    def _sync(self, query: Query | None) -> None:
+        self._gaps.pop(None, None)
+        for one in (query,) if query is not None else self._queries:
+            self._gaps.pop(one, None)
+            self._synced.add(one)
+
+    def _change(self, event: ClusterEvent) -> Object | None:
+        if event.object is None or event.kind is None:
+            return None
+        place = (event.object.namespace, event.object.name)
+        found = self._objects.setdefault(event.kind, {})
+        self._listed.pop(event.kind, None)
+        before = found.get(place)
+        if event.type == "deleted":
+            found.pop(place, None)
+        else:
+            found[place] = event.object
+        return before
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every query has been answered once, or is known to have no answer."""
+        return self.has_settled(self._queries)
+
+    def has_settled(self, queries: Iterable[Query]) -> bool:
+        """Whether each of some queries has been answered once, or is known to have no answer."""
+        return None in self._gaps or all(query in self._synced or query in self._gaps for query in queries)
+
+    def snapshot(self) -> ClusterSnapshot:
+        """The cluster at this moment; the same object as before while nothing has changed."""
+        if self._snapshot is None:
+            self._snapshot = self._made()
+        return self._snapshot
+
+    def _made(self) -> ClusterSnapshot:
+        for kind, found in self._objects.items():
+            if kind not in self._listed:
+                self._listed[kind] = tuple(found.values())
+        gaps = self._known_gaps()
+        return ClusterSnapshot(
+            self._first.context,
+            uid=self._first.uid,
+            aliases=self._first.aliases,
+            objects={kind: found for kind, found in self._listed.items() if found},
+            queries=tuple(query for query in self._queries if query not in gaps and None not in gaps),
+            gaps=tuple(gaps.values()),
+            circumstances=self._first.circumstances,
+        )
+
+    def _known_gaps(self) -> dict[Query | None, Gap]:
+        """What cannot be read; what hides the whole cluster hides the rest, and is said once."""
+        if None in self._gaps:
+            return {None: self._gaps[None]}
+        unread = Gap(unread_yet(self._first.context))
+        known: dict[Query | None, Gap] = {
+            query: Gap(unread.failure, query) for query in self._queries if query not in self._synced
+        }
+        known |= self._gaps
+        messages = {gap.failure.message for gap in known.values()}
+        if not self._synced and len(messages) == 1:
+            failed = next(iter(known.values())).failure
+            return {None: self._not_again(failed)}
+        return known
+
+    def _not_again(self, failed: Failure) -> Gap:
+        """A cluster of which nothing has come: why it could not be read at first says more than that it was not yet."""
+        before = next((gap for gap in self._first.gaps if gap.query is None), None)
+        return before if before is not None and failed.cause is Cause.TIMEOUT else Gap(failed)
+
+
+def unread_yet(context: str) -> Failure:
+    """Why nothing is known of a cluster in the beginning."""
+    return failure(Cause.TIMEOUT, "it has not been read yet", context)
