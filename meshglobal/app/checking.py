@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from meshglobal.app.noticing import Senses, followed_queries, read_noticing
-from meshglobal.app.picture import MeshSettings, OnCluster, picture_of, route_queries
+from meshglobal.app.picture import MeshSettings, OnCluster, Picture, picture_of, route_queries
 from meshglobal.app.ports import Fleet
 from meshglobal.domain import kinds
 from meshglobal.domain.demand import Demand
@@ -48,7 +48,11 @@ def check_clusters(
 ) -> FleetCheck:
     """Look at every selected cluster; what could not be read there is unknown, not wrong."""
     queries = checking_demand(mesh).queries
-    picture = picture_of(read_noticing(fleet, queries, senses or Senses(), on_cluster), mesh)
+    return checked(picture_of(read_noticing(fleet, queries, senses or Senses(), on_cluster), mesh), strict)
+
+
+def checked(picture: Picture, strict: Strictness) -> FleetCheck:
+    """What is to be said of the clusters, as they were read."""
     clusters = tuple(map(cluster_report, picture.snapshot.clusters))
     left = counted(picture.findings((), (), strict.allowances.expired, is_fleet=True), (), strict.allowances)
     peering = directions(picture.views)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from meshglobal.app.checking import fleet_queries
 from meshglobal.app.noticing import Senses, followed_queries, read_noticing
-from meshglobal.app.picture import MeshSettings, OnCluster, mesh_queries, picture_of
+from meshglobal.app.picture import MeshSettings, OnCluster, Picture, mesh_queries, picture_of
 from meshglobal.app.ports import Fleet
 from meshglobal.app.selecting import check_exists
 from meshglobal.checks.chain import chains_of
@@ -47,10 +47,15 @@ def diagnose_service(
     queries = diagnosing_demand(mesh, key.namespace).queries
     picture = picture_of(read_noticing(fleet, queries, senses or Senses(), on_cluster), mesh)
     check_exists(picture, key.namespace, [key.name])
+    return diagnosed(picture, key, strict)
+
+
+def diagnosed(picture: Picture, key: ServiceKey, strict: Strictness) -> Diagnosis:
+    """The chains of a service, as the clusters were read."""
     verdicts = picture.verdicts([key])
     findings = picture.findings(verdicts, [key], strict.allowances.expired)
     left = counted(findings, verdicts, strict.allowances)
-    seen = Mesh(picture.views, picture.expectation, verdicts, [key], mesh.istio_namespace)
+    seen = Mesh(picture.views, picture.expectation, verdicts, [key], picture.mesh.istio_namespace)
     chains, waived = excused(chains_of(seen, key, as_counted(findings, left)), key, left, strict.allowances)
     clusters = tuple(map(cluster_report, picture.snapshot.clusters))
     summary = summarise(verdicts, clusters)
