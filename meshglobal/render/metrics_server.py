@@ -44,8 +44,10 @@ class Address:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
-def address(text: str) -> Address:
+def address(text: str, option: str = "--metrics-listen") -> Address:
     """An address such as ``127.0.0.1:9464``, ``[::1]:9464``, ``:9464`` or ``9464``; without a host: loopback.
+
+    ``option`` is what the user wrote it for.
 
     Raises:
         UsageError: anything else, a name too: it must be clear who can reach it.
@@ -59,7 +61,7 @@ def address(text: str) -> Address:
         is_known = False
     if not (is_known and port.isdecimal() and int(port) <= _HIGHEST_PORT) or (not colon and not port):
         raise UsageError(
-            f"--metrics-listen {text!r} is no address", "write 127.0.0.1:9464, [::1]:9464, or a port alone for loopback"
+            f"{option} {text!r} is no address", "write 127.0.0.1:9464, [::1]:9464, or a port alone for loopback"
         )
     return Address(str(ip_address(host)), int(port))
 
