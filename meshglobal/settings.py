@@ -2,7 +2,7 @@
 
 The config file is ``$XDG_CONFIG_HOME/meshglobal/config.yaml`` (or ``MESHGLOBAL_CONFIG``). Its keys are the names of the
 options without the dashes (``request-timeout``, ``fail-on``); ``context`` is a list, and so are the patterns of
-``protected-contexts``.
+``protected-contexts``; ``read-only`` is true or false.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "fail-on": ("unknown", "warning", "error", "never"),
     "min-coverage": _FREE,
     "protected-contexts": _FREE,
+    "read-only": _FREE,
 }
+_SWITCHES = frozenset({"read-only"})
 _LISTS = frozenset({"context", "protected-contexts"})
 KEYS = tuple(CHOICES)
 
@@ -112,11 +114,15 @@ def _parsed(path: Path) -> dict[str, Any]:
 
 
 def _checked(path: Path, key: str, value: Any) -> Any:
-    """A value as the option of that name takes it: text, or a list of texts for ``context`` and the like.
+    """A value as the option of that name takes it: text, a list of texts for ``context`` and the like, or a truth.
 
     Raises:
         UsageError: anything else, with the file.
     """
+    if key in _SWITCHES:
+        if not isinstance(value, bool):
+            raise UsageError(f"{path}: {key}: {value!r} is neither true nor false")
+        return value
     if key in _LISTS and isinstance(value, list):
         return [_text(path, key, each) for each in value]
     choices = CHOICES[key]

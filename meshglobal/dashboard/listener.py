@@ -25,6 +25,7 @@ MOST_BYTES = 64 * 1024
 """Of a request's body."""
 _SLOWEST_BODY = 10.0  # seconds
 _IDLE = 60.0  # seconds that a connection without a request is kept
+_STALLED = 120.0  # seconds that a page may leave an event unread
 _UNTIL_ABORTED = 0.2  # seconds that handlers have to end
 _EVENTS = "text/event-stream; charset=utf-8"
 
@@ -105,9 +106,20 @@ async def _streamed(answer: Stream, request: web.BaseRequest) -> web.StreamRespo
             await response.prepare(request)
             if request.method != "HEAD":
                 async for frame in frames:
-                    await response.write(frame)
+                    await _written(frame, response, request)
             await response.write_eof()
     return response
+
+
+async def _written(frame: bytes, response: web.StreamResponse, request: web.BaseRequest) -> None:
+    """Wait until the page has taken most of what it was sent; who takes nothing for long is given up."""
+    try:
+        async with asyncio.timeout(_STALLED):
+            await response.write(frame)
+    except TimeoutError as error:
+        if request.transport is not None:
+            request.transport.abort()
+        raise ConnectionResetError("nobody reads the stream") from error
 
 
 class _Server(web.Server):

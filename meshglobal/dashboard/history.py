@@ -1,0 +1,51 @@
+"""What changed while the program runs: of each service the last changes, and of all together the last few."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Iterable
+
+from meshglobal.domain.changes import Change, HostChange
+from meshglobal.domain.names import ServiceKey
+
+_LAST = 1_000
+_OF_A_SERVICE = 50
+_SERVICES = 2_000
+
+
+class History:
+    """Its size has a bound, however long the program runs."""
+
+    def __init__(self) -> None:
+        self._last: deque[tuple[int, Change]] = deque(maxlen=_LAST)
+        self._of: OrderedDict[ServiceKey, deque[HostChange]] = OrderedDict()
+
+    def add(self, version: int, changes: Iterable[Change]) -> None:
+        """Keep what changed up to a version."""
+        for change in changes:
+            self._last.append((version, change))
+            if isinstance(change, HostChange):
+                key = ServiceKey(change.namespace, change.service)
+                self._of.setdefault(key, deque(maxlen=_OF_A_SERVICE)).append(change)
+                self._of.move_to_end(key)
+        while len(self._of) > _SERVICES:
+            self._of.popitem(last=False)
+
+    def of(self, key: ServiceKey) -> tuple[HostChange, ...]:
+        """What changed of a service, newest first."""
+        return tuple(reversed(self._of.get(key, ())))
+
+    def since(self, version: int) -> list[Change]:
+        """What changed after a version: of each host and finding the newest, in order of time."""
+        newest: dict[tuple[str, ...], Change] = {}
+        for seen, change in self._last:
+            if seen > version:
+                newest.pop(_subject(change), None)
+                newest[_subject(change)] = change
+        return list(newest.values())
+
+
+def _subject(change: Change) -> tuple[str, ...]:
+    if isinstance(change, HostChange):
+        return ("host", change.context, change.namespace, change.service, change.host)
+    return ("finding", change.finding.fingerprint)

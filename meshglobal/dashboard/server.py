@@ -1,0 +1,149 @@
+"""Puts the parts together, and serves until it is told to end."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from meshglobal import __version__
+from meshglobal.app.live import LiveOrder, looks
+from meshglobal.app.picture import MeshSettings
+from meshglobal.app.ports import Clock, Fleet
+from meshglobal.dashboard.api import Api
+from meshglobal.dashboard.documents import About, ContextName
+from meshglobal.dashboard.feed import Feed
+from meshglobal.dashboard.guard import Guard, Hosts
+from meshglobal.dashboard.hub import Hub
+from meshglobal.dashboard.listener import Listener
+from meshglobal.dashboard.page import add_page
+from meshglobal.dashboard.place import Token
+from meshglobal.dashboard.routes import Routes
+from meshglobal.dashboard.shown import shown_before
+from meshglobal.render.metrics_server import Address
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the dashboard is about.
+
+    Attributes:
+        fleet: asked while it lasts; each call has time of its own.
+        clock: the time that the mesh is in.
+        mesh: how the mesh is set up.
+        order: what is followed.
+        is_live: clusters, and not what was written down of them.
+        taken_at: when that was, in seconds since the epoch; None where it is not known.
+        protected: which of the contexts are protected.
+    """
+
+    fleet: Fleet
+    clock: Clock
+    mesh: MeshSettings
+    order: LiveOrder
+    is_live: bool = True
+    taken_at: float | None = None
+    protected: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """How it is served: on a socket that is bound to a place, to who has the token; ``writes``: pages may change."""
+
+    socket: socket.socket
+    place: Address
+    token: Token
+    writes: bool = False
+
+
+def serve(subject: Subject, service: Service, on_listening: Callable[[], None]) -> None:
+    """Serve until SIGINT or SIGTERM; ``on_listening`` is called when pages can be opened.
+
+    Raises:
+        MeshglobalError: the clusters cannot be followed as they were asked to be.
+    """
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    try:
+        asyncio.run(_serve(subject, service, on_listening))
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+async def _serve(subject: Subject, service: Service, on_listening: Callable[[], None]) -> None:
+    running = await Running.start(subject, service)
+    told = asyncio.Event()
+    for number in _SIGNALS:
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    try:
+        on_listening()
+        await running.until(told)
+    finally:
+        await running.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A dashboard that serves; everything in it belongs to one event loop."""
+
+    hub: Hub
+    routes: Routes
+    feed: Feed
+    listener: Listener
+
+    @classmethod
+    async def start(cls, subject: Subject, service: Service) -> Running:
+        """Listen, then ask the clusters."""
+        hub = Hub(shown_before([member.context for member in subject.fleet.members]))
+        routes = Routes()
+        add_page(routes)
+        Api(hub, about(subject, service.writes, datetime.now(UTC))).add_to(routes)
+        guard = Guard(Hosts(service.place.host, service.place.port), service.token.secret)
+        listener = Listener(routes, guard)
+        feed = Feed(lambda: looks(subject.fleet, subject.clock, subject.mesh, subject.order), hub.take)
+        await listener.start(service.socket)
+        feed.start()
+        return cls(hub, routes, feed, listener)
+
+    async def until(self, told: asyncio.Event) -> None:
+        """Go on until it is told to end; what ends for itself, as a bundle does, stays to be looked at.
+
+        Raises:
+            MeshglobalError: the clusters cannot be followed.
+        """
+        waiting = asyncio.ensure_future(told.wait())
+        await asyncio.wait((waiting, self.feed.ended), return_when=asyncio.FIRST_COMPLETED)
+        if self.feed.ended.done():
+            self.feed.ended.result()
+        await waiting
+
+    async def stop(self) -> None:
+        """End all streams with a word, then everything else; no cluster is waited for."""
+        self.feed.stop()
+        self.hub.end("meshglobal dashboard was ended")
+        await self.listener.stop()
+
+
+def about(subject: Subject, writes: bool, now: datetime) -> About:  # noqa: FBT001 - handed through
+    """What the page must know of the program."""
+    taken = subject.taken_at
+    return About(
+        version=__version__,
+        source="clusters" if subject.is_live else "bundle",
+        taken_at=None if taken is None else _rfc3339(datetime.fromtimestamp(taken, UTC)),
+        writes=writes,
+        protected_contexts=subject.protected,
+        contexts=tuple(ContextName(member.context) for member in subject.fleet.members),
+        namespace=subject.order.request.namespace,
+        segment_visibility=subject.mesh.visibility.value,
+        started_at=_rfc3339(now),
+    )
+
+
+def _rfc3339(time: datetime) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
