@@ -96,7 +96,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_a_port_that_is_taken_is_told() -> None:
     with bound(Address("127.0.0.1", 0)) as taken:
         taken.listen()
-        with pytest.raises(UsageError, match="cannot listen on 127.0.0.1:"):
+        with pytest.raises(UsageError, match=r"cannot listen on 127\.0\.0\.1:"):
             bound(Address("127.0.0.1", int(taken.getsockname()[1])))
 
 
