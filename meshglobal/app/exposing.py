@@ -19,7 +19,7 @@ from meshglobal.domain import kinds
 from meshglobal.domain.blast import Blast, blast_radius, view_after
 from meshglobal.domain.demand import ANY, Demand, Write
 from meshglobal.domain.errors import ConflictError, ExitCode, NotFoundError
-from meshglobal.domain.expectation import expect, publications_of
+from meshglobal.domain.expectation import expect
 from meshglobal.domain.failure import Cause
 from meshglobal.domain.finding import Finding
 from meshglobal.domain.kinds import Kind
@@ -161,7 +161,7 @@ def _nothing_found(kind: Kind, request: Request) -> NotFoundError:
 
 def _plan(order: Order, queries: tuple[Query, ...], picture: Picture, wanted: Wanted, steps: list[Step]) -> Plan:
     after = tuple(view_after(view, steps) for view in picture.views)
-    publications = [one for view in after for one in publications_of(view) if one.key in wanted]
+    publications = [one for view in after for one in view.publications if one.key in wanted]
     expected = Picture(picture.snapshot, after, expect(after, picture.mesh.visibility), picture.mesh)
     return Plan(
         order=order,

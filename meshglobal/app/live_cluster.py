@@ -20,12 +20,16 @@ Place = tuple[str, str]
 
 
 class LiveCluster:
-    """Takes events of one cluster. The gap of the query None is that of the whole cluster."""
+    """Takes events of one cluster. The gap of the query None is that of the whole cluster.
 
-    def __init__(self, first: ClusterSnapshot, queries: Iterable[Query]) -> None:
+    ``later``: queries of which nothing is said before all of them have settled.
+    """
+
+    def __init__(self, first: ClusterSnapshot, queries: Iterable[Query], later: Iterable[Query] = ()) -> None:
         # What was read at first is told again, or taken over: it would only stay in memory beside it.
         self._first = replace(first, objects={}, queries=())
-        self._queries = tuple(queries)
+        self._first_queries = tuple(queries)
+        self._later = tuple(later)
         self._objects: dict[Kind, dict[Place, Object]] = {}
         self._listed: dict[Kind, tuple[Object, ...]] = {}
         self._synced: set[Query] = set()
@@ -33,9 +37,9 @@ class LiveCluster:
         self._snapshot: ClusterSnapshot | None = None
 
     @classmethod
-    def read(cls, cluster: ClusterSnapshot, queries: Iterable[Query]) -> LiveCluster:
+    def read(cls, cluster: ClusterSnapshot, queries: Iterable[Query], later: Iterable[Query] = ()) -> LiveCluster:
         """A cluster of which some queries have been answered already."""
-        live = cls(cluster, queries)
+        live = cls(cluster, queries, later)
         for kind, found in cluster.objects.items():
             live._objects[kind] = {(one.namespace, one.name): one for one in found}
         live._synced.update(cluster.queries)
@@ -44,11 +48,11 @@ class LiveCluster:
 
     def take(self, event: ClusterEvent) -> Object | None:
         """Carry out one event; the object that was there before, if one was."""
-        self._snapshot = None
         match event.type:
             case "synced":
                 self._sync(event.query)
             case "lost" if event.gap is not None:
+                self._snapshot = None
                 self._gaps[event.gap.query] = event.gap
             case _:
                 return self._change(event)
@@ -60,14 +64,19 @@ class LiveCluster:
         self._first = replace(self._first, aliases=(*self._first.aliases, context))
 
     def _sync(self, query: Query | None) -> None:
+        answered = (query,) if query is not None else (*self._first_queries, *self._later)
+        if not self._gaps and self._synced.issuperset(answered):
+            return
+        self._snapshot = None
         self._gaps.pop(None, None)
-        for one in (query,) if query is not None else self._queries:
+        for one in answered:
             self._gaps.pop(one, None)
             self._synced.add(one)
 
     def _change(self, event: ClusterEvent) -> Object | None:
         if event.object is None or event.kind is None:
             return None
+        self._snapshot = None
         place = (event.object.namespace, event.object.name)
         found = self._objects.setdefault(event.kind, {})
         self._listed.pop(event.kind, None)
@@ -77,6 +86,13 @@ class LiveCluster:
         else:
             found[place] = event.object
         return before
+
+    @property
+    def _queries(self) -> tuple[Query, ...]:
+        """Those of which something is said."""
+        if self._later and self.has_settled(self._later):
+            return tuple(dict.fromkeys((*self._first_queries, *self._later)))
+        return self._first_queries
 
     @property
     def is_settled(self) -> bool:
@@ -96,14 +112,15 @@ class LiveCluster:
     def _made(self) -> ClusterSnapshot:
         for kind, found in self._objects.items():
             if kind not in self._listed:
-                self._listed[kind] = tuple(found.values())
-        gaps = self._known_gaps()
+                # In the order in which a server lists them, whatever came when.
+                self._listed[kind] = tuple([found[place] for place in sorted(found)])
+        queries, gaps = self._queries, self._known_gaps()
         return ClusterSnapshot(
             self._first.context,
             uid=self._first.uid,
             aliases=self._first.aliases,
             objects={kind: found for kind, found in self._listed.items() if found},
-            queries=tuple(query for query in self._queries if query not in gaps and None not in gaps),
+            queries=tuple(query for query in queries if query not in gaps and None not in gaps),
             gaps=tuple(gaps.values()),
             circumstances=self._first.circumstances,
         )
@@ -113,10 +130,11 @@ class LiveCluster:
         if None in self._gaps:
             return {None: self._gaps[None]}
         unread = Gap(unread_yet(self._first.context))
+        asked = self._queries
         known: dict[Query | None, Gap] = {
-            query: Gap(unread.failure, query) for query in self._queries if query not in self._synced
+            query: Gap(unread.failure, query) for query in asked if query not in self._synced
         }
-        known |= self._gaps
+        known |= {query: gap for query, gap in self._gaps.items() if query in asked}
         messages = {gap.failure.message for gap in known.values()}
         if not self._synced and len(messages) == 1:
             failed = next(iter(known.values())).failure

@@ -58,5 +58,10 @@ def checks_within(kinds: Container[Kind]) -> tuple[Check, ...]:
 def findings_of(mesh: Mesh, checks: Sequence[Check] | None = None) -> list[Finding]:
     """What the checks (all of them by default) find: errors first, then by code and subject."""
     chosen = checks if checks is not None else [listed.check for listed in catalogue()]
-    found = {finding.fingerprint: finding for check in chosen for finding in check.find(mesh)}
+    return in_order(finding for check in chosen for finding in check.find(mesh))
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings, each once: errors first, then by code and subject."""
+    found = {finding.fingerprint: finding for finding in findings}
     return sorted(found.values(), key=lambda one: (_ORDER[one.level], one.code, one.subject, one.message))

@@ -6,6 +6,7 @@ the wire are camelCase. A field that was not determined is null or empty, never 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -155,9 +156,11 @@ def _change(change: KeyChange) -> Change:
 
 def summarise(verdicts: Sequence[Verdict], clusters: Sequence[ClusterReport]) -> Summary:
     """Count the states."""
-    counts = dict.fromkeys(State, 0)
-    for verdict in verdicts:
-        counts[verdict.state] += 1
+    return summary_of(Counter(verdict.state for verdict in verdicts), clusters)
+
+
+def summary_of(counts: Counter[State], clusters: Sequence[ClusterReport]) -> Summary:
+    """The summary of states that have been counted."""
     return Summary(
         ready=counts[State.READY],
         partial=counts[State.PARTIAL],
