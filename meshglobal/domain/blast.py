@@ -8,17 +8,17 @@ ports of one name disagree.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
 
-from meshglobal.domain.expectation import Publication, publications_of
 from meshglobal.domain.labels import Section
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.objects import Meta, Namespace, Object, Service
 from meshglobal.domain.plan import Step
 from meshglobal.domain.ports import ports_text
+from meshglobal.domain.publication import Publication
 from meshglobal.domain.view import ClusterView
 
 T = TypeVar("T", bound=Object)
@@ -41,16 +41,17 @@ def patched(found: T, step: Step) -> T:
 
 def view_after(view: ClusterView, steps: Sequence[Step]) -> ClusterView:
     """A cluster as it is after the steps that concern it."""
+    own = [step for step in steps if step.context == view.context]
+    if not own:
+        return view
     services, namespaces = dict(view.services), dict(view.namespaces)
-    for step in steps:
-        if step.context != view.context:
-            continue
+    for step in own:
         key = ServiceKey(step.namespace, step.name)
         if step.kind.record is Service and key in services:
             services[key] = patched(services[key], step)
         elif step.kind.record is Namespace and step.name in namespaces:
             namespaces[step.name] = patched(namespaces[step.name], step)
-    return replace(view, services=services, namespaces=namespaces)
+    return view.labelled(services, namespaces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +97,11 @@ def _by_host(publications: Sequence[Publication]) -> dict[str, list[Publication]
 
 def blast_radius(views: Sequence[ClusterView], steps: Sequence[Step]) -> Blast:
     """Compare what is published before and after the steps."""
-    before = [publication for view in views for publication in publications_of(view)]
+    before = [publication for view in views for publication in view.publications]
     concerned: dict[str, list[Step]] = {}
     for step in steps:
         concerned.setdefault(step.context, []).append(step)
-    after = [one for view in views for one in publications_of(view_after(view, concerned.get(view.context, [])))]
+    after = [one for view in views for one in view_after(view, concerned.get(view.context, [])).publications]
     was = {(publication.key, publication.context): publication for publication in before}
     becomes = {(publication.key, publication.context): publication for publication in after}
     hosts_before, hosts_after = _by_host(before), _by_host(after)

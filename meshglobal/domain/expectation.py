@@ -7,15 +7,16 @@ is kept as `Expectation.unread`, because one of them may publish a service that 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import msgspec
+
 from meshglobal.domain import kinds, scope
-from meshglobal.domain.names import ServiceKey, entry_names, global_host
-from meshglobal.domain.objects import Service
-from meshglobal.domain.ports import Port, service_port
-from meshglobal.domain.scope import Scope
+from meshglobal.domain.names import ServiceKey, entry_names, generated_for
+from meshglobal.domain.ports import Port
+from meshglobal.domain.publication import Publication
 from meshglobal.domain.segments import Home
 from meshglobal.domain.view import ClusterView
 
@@ -37,26 +38,7 @@ class Local(StrEnum):
     UNREAD = "unread"
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """One service offered by one cluster."""
-
-    key: ServiceKey
-    context: str
-    home: Home
-    scope: Scope
-    ports: tuple[Port, ...]
-    oddity: str = ""
-    """What makes it undocumented whether an entry is generated for such a Service (R40)."""
-
-    @property
-    def host(self) -> str | None:
-        """Its global host; None when the cluster's domain cannot be told."""
-        return global_host(self.key, self.home.domain) if self.home.domain is not None else None
-
-
-@dataclass(frozen=True, slots=True)
-class ExpectedEntry:
+class ExpectedEntry(msgspec.Struct, frozen=True, gc=False):
     """A generated entry that must stand in a cluster.
 
     Attributes:
@@ -83,39 +65,30 @@ class ExpectedEntry:
     oddity: str = ""
 
 
+Hosts = Mapping[ServiceKey, Sequence[str]]
+"""The hosts that concern a service: its own, and those whose entries have names that end in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Expectation:
     """All expected entries of a mesh, and what stood in the way of knowing more.
 
     Attributes:
         entries: by context, then host.
+        hosts: by context; the same object for clusters that see the same hosts of the same publishers.
         publications: all of them.
         unread: contexts that may publish something unknown to us, with why.
     """
 
     entries: dict[str, dict[str, ExpectedEntry]] = field(default_factory=dict)
+    hosts: dict[str, Hosts] = field(default_factory=dict)
     publications: tuple[Publication, ...] = ()
     unread: dict[str, str] = field(default_factory=dict)
 
-
-def publications_of(view: ClusterView) -> list[Publication]:
-    """What one cluster publishes (R1, R4)."""
-    found = []
-    for key, service in view.services.items():
-        effective = view.scope_of(key)
-        if effective is not None and effective.is_published:
-            ports = tuple(map(service_port, service.ports))
-            found.append(Publication(key, view.context, view.home, effective, ports, oddity_of(service)))
-    return found
-
-
-def oddity_of(service: Service) -> str:
-    """What makes it undocumented whether an entry is generated for a Service (R40); empty: nothing."""
-    if service.is_external_name:
-        return "an ExternalName Service"
-    if not service.ports:
-        return "a Service without ports"
-    return "a Service with UDP ports only" if all(port.protocol == "UDP" for port in service.ports) else ""
+    def of(self, context: str, key: ServiceKey) -> list[ExpectedEntry]:
+        """The entries that must stand in a cluster for one service."""
+        entries = self.entries.get(context, {})
+        return [entries[host] for host in self.hosts.get(context, {}).get(key, ()) if entries[host].key == key]
 
 
 def is_visible(publication: Publication, viewer: Home, visibility: Visibility) -> bool | None:
@@ -125,43 +98,55 @@ def is_visible(publication: Publication, viewer: Home, visibility: Visibility) -
     return publication.home.segment == viewer.segment if viewer.is_segment_known else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Offer:
+class _Seen(msgspec.Struct, frozen=True, gc=False):
     """A host as all clusters of one segment see it. ``is_certain``: whether they surely see all of its publishers."""
 
     key: ServiceKey
     host: str
+    domain: str | None
     names: tuple[str, ...]
     publishers: tuple[str, ...]
-    own_ports: dict[str, tuple[Port, ...]]
+    own: dict[str, Publication]
     ports: tuple[tuple[Port, ...], ...]
     is_certain: bool
     oddity: str
 
 
-def _offers(publications: list[Publication], viewer: Home, visibility: Visibility) -> list[_Offer]:
+def _seen(publications: Sequence[Publication], viewer: Home, visibility: Visibility) -> list[_Seen]:
     by_host: dict[str, list[Publication]] = {}
     doubtful = set()
     for publication in publications:
         visible = is_visible(publication, viewer, visibility)
-        if publication.host is None or visible is False:
+        if (host := publication.host) is None or visible is False:
             continue
-        by_host.setdefault(publication.host, []).append(publication)
+        by_host.setdefault(host, []).append(publication)
         if visible is None:
-            doubtful.add(publication.host)
-    return [
-        _Offer(
-            key=behind[0].key,
-            host=host,
-            names=tuple(dict.fromkeys(name for one in behind for name in entry_names(one.key, one.home.segment))),
-            publishers=tuple(publication.context for publication in behind),
-            own_ports={publication.context: publication.ports for publication in behind},
-            ports=tuple(dict.fromkeys(publication.ports for publication in behind)),
-            is_certain=host not in doubtful,
-            oddity=behind[0].oddity if all(publication.oddity for publication in behind) else "",
-        )
-        for host, behind in by_host.items()
-    ]
+            doubtful.add(host)
+    return [_seen_host(host, behind, is_certain=host not in doubtful) for host, behind in by_host.items()]
+
+
+def _seen_host(host: str, behind: Sequence[Publication], *, is_certain: bool) -> _Seen:
+    origins = dict.fromkeys((one.key, one.home.segment) for one in behind)
+    return _Seen(
+        key=behind[0].key,
+        host=host,
+        domain=behind[0].home.domain,
+        names=tuple(dict.fromkeys(name for origin in origins for name in entry_names(*origin))),
+        publishers=tuple([one.context for one in behind]),
+        own={one.context: one for one in behind},
+        ports=tuple(dict.fromkeys([one.ports for one in behind])),
+        is_certain=is_certain,
+        oddity=behind[0].oddity if all(one.oddity for one in behind) else "",
+    )
+
+
+def _hosts(seen: Sequence[_Seen]) -> Hosts:
+    found: dict[ServiceKey, list[str]] = {}
+    for one in seen:
+        for key in dict.fromkeys((one.key, *map(generated_for, one.names))):
+            if key is not None:
+                found.setdefault(key, []).append(one.host)
+    return found
 
 
 def _local(view: ClusterView, key: ServiceKey) -> Local:
@@ -175,20 +160,20 @@ def _local(view: ClusterView, key: ServiceKey) -> Local:
     return Local.OPTED_OUT if effective.setting.value == scope.CLUSTER else Local.UNLABELLED
 
 
-def _entry(view: ClusterView, offer: _Offer) -> ExpectedEntry:
-    own = offer.own_ports.get(view.context)
-    domain = view.home.domain
+def _entry(view: ClusterView, seen: _Seen) -> ExpectedEntry:
+    own = seen.own.get(view.context)
+    home = view.home
     return ExpectedEntry(
-        key=offer.key,
-        host=offer.host,
+        key=seen.key,
+        host=seen.host,
         context=view.context,
-        names=offer.names,
-        publishers=offer.publishers,
-        local=_local(view, offer.key),
-        ports=(own,) if own is not None else offer.ports,
-        is_home=offer.host == global_host(offer.key, domain) if domain is not None else None,
-        doubt="" if offer.is_certain else view.home.problem,
-        oddity=offer.oddity,
+        names=seen.names,
+        publishers=seen.publishers,
+        local=Local.PUBLISHED if own is not None and own.key == seen.key else _local(view, seen.key),
+        ports=(own.ports,) if own is not None else seen.ports,
+        is_home=seen.domain == home.domain if home.domain is not None else None,
+        doubt="" if seen.is_certain else home.problem,
+        oddity=seen.oddity,
     )
 
 
@@ -205,16 +190,15 @@ def expect(views: Sequence[ClusterView], visibility: Visibility = Visibility.MES
     A cluster that could not be read still gets the entries that follow from its peers, so that each can be reported
     as unknown: it may be in any segment, so whatever depends on that is in doubt.
     """
-    publications = [publication for view in views if view.cluster.is_reached for publication in publications_of(view)]
-    viewers = {(view.home.segment, view.home.is_segment_known): view.home for view in views}
-    offers = {viewer: _offers(publications, home, visibility) for viewer, home in viewers.items()}
+    publications = [publication for view in views if view.cluster.is_reached for publication in view.publications]
+    is_split = visibility is not Visibility.MESH or any(one.scope.value == scope.SEGMENT for one in publications)
+    sights = {view.context: (view.home.segment, view.home.is_segment_known) if is_split else None for view in views}
+    viewers = {sights[view.context]: view.home for view in views}
+    seen = {sight: _seen(publications, home, visibility) for sight, home in viewers.items()}
+    hosts = {sight: _hosts(found) for sight, found in seen.items()}
     return Expectation(
-        entries={
-            view.context: {
-                offer.host: _entry(view, offer) for offer in offers[view.home.segment, view.home.is_segment_known]
-            }
-            for view in views
-        },
+        entries={view.context: {one.host: _entry(view, one) for one in seen[sights[view.context]]} for view in views},
+        hosts={context: hosts[sight] for context, sight in sights.items()},
         publications=tuple(publications),
         unread={view.context: reason for view in views if (reason := _unread_reason(view))},
     )

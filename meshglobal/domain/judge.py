@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 from meshglobal.domain import kinds
 from meshglobal.domain.compare import by_network, missing_peers, ports_difference, resolution_difference
-from meshglobal.domain.expectation import Expectation, ExpectedEntry, Local, Publication, oddity_of
+from meshglobal.domain.expectation import Expectation, ExpectedEntry, Local
 from meshglobal.domain.kinds import Kind
 from meshglobal.domain.labels import SERVICE_SCOPE
 from meshglobal.domain.leftover import doubt_about, outside_publishers, unseen_publisher, waypoints_of
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.objects import ServiceEntry
+from meshglobal.domain.publication import Publication, oddity_of
 from meshglobal.domain.verdict import Deviation, State, Verdict
 from meshglobal.domain.view import ClusterView
 

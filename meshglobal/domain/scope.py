@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 
@@ -79,8 +80,36 @@ class Scope(msgspec.Struct, frozen=True, gc=False):
         return self.value not in KNOWN
 
 
+class Above(NamedTuple):
+    """What a Namespace says for the Services in it; ``is_read``: whether it could be read."""
+
+    scope: str | None
+    takeover: str | None
+    is_read: bool
+
+
+def above_of(namespace: Namespace | None) -> Above:
+    """What a Namespace says for its Services; None when it could not be read."""
+    if namespace is None:
+        return Above(None, None, is_read=False)
+    return Above(namespace.metadata.label(SERVICE_SCOPE), namespace.metadata.label(SERVICE_TAKEOVER), is_read=True)
+
+
+def scope_under(service: Service, above: Above) -> Scope:
+    """The effective scope and takeover of a Service under what its Namespace says. There may be millions of them."""
+    labels = service.metadata.labels or {}
+    return _scope(labels.get(SERVICE_SCOPE), labels.get(SERVICE_TAKEOVER), above)
+
+
+def scope_of(service: Service, namespace: Namespace | None) -> Scope:
+    """The effective scope and takeover of a Service; ``namespace`` is None when it could not be read."""
+    return scope_under(service, above_of(namespace))
+
+
 @lru_cache(maxsize=1 << 12)  # a mesh has thousands of Services and a handful of settings
-def _scope(setting: Setting, takeover: Setting) -> Scope:
+def _scope(own: str | None, own_takeover: str | None, above: Above) -> Scope:
+    setting = _setting(own, above.scope, above.is_read)
+    takeover = _setting(own_takeover, above.takeover, above.is_read)
     value = setting.value if setting.value is not None else CLUSTER
     is_published = None if setting.origin is Origin.UNREAD else value in PUBLISHED
     return Scope(setting, takeover, value, is_published, _is_taken_over(value, takeover, is_published=is_published))
@@ -92,8 +121,3 @@ def _is_taken_over(value: str, takeover: Setting, *, is_published: bool | None) 
     if value == GLOBAL_ONLY:
         return True
     return None if takeover.origin is Origin.UNREAD else takeover.value == TAKEOVER_ON
-
-
-def scope_of(service: Service, namespace: Namespace | None) -> Scope:
-    """The effective scope and takeover of a Service; ``namespace`` is None when it could not be read."""
-    return _scope(effective(SERVICE_SCOPE, service, namespace), effective(SERVICE_TAKEOVER, service, namespace))

@@ -13,10 +13,11 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from meshglobal.domain import kinds
-from meshglobal.domain.expectation import Expectation, Publication
+from meshglobal.domain.expectation import Expectation
 from meshglobal.domain.listeners import selects
 from meshglobal.domain.names import ServiceKey, is_dns_name
 from meshglobal.domain.objects import Segment, SegmentAlias, Service
+from meshglobal.domain.publication import Publication
 from meshglobal.domain.view import ClusterView
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")

@@ -22,6 +22,7 @@ from meshglobal.domain.view import ClusterView
 OF_VIEW = {
     "services": (kinds.SERVICE,),
     "namespaces": (kinds.NAMESPACE,),
+    "scopes": (kinds.SERVICE, kinds.NAMESPACE),
     "entries": (kinds.SERVICE_ENTRY,),
     "named_entries": (kinds.SERVICE_ENTRY,),
     "peers": (kinds.WORKLOAD_ENTRY,),
