@@ -31,7 +31,7 @@ class _File:
     tag: str
 
 
-def add_page(routes: Routes, folder: Path = STATIC) -> None:
+def add_page(routes: Routes, folder: Path) -> None:
     """Serve the shell and its files, which are read once.
 
     Raises:

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from meshglobal import __version__
 from meshglobal.app.live import LiveOrder, looks
@@ -19,7 +20,7 @@ from meshglobal.dashboard.feed import Feed
 from meshglobal.dashboard.guard import Guard, Hosts
 from meshglobal.dashboard.hub import Hub
 from meshglobal.dashboard.listener import Listener
-from meshglobal.dashboard.page import add_page
+from meshglobal.dashboard.page import STATIC, add_page
 from meshglobal.dashboard.place import Token
 from meshglobal.dashboard.routes import Routes
 from meshglobal.dashboard.shown import shown_before
@@ -53,12 +54,16 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """How it is served: on a socket that is bound to a place, to who has the token; ``writes``: pages may change."""
+    """How it is served: on a socket that is bound to a place, to who has the token.
+
+    ``writes``: pages may change something; ``static``: the folder of the built page.
+    """
 
     socket: socket.socket
     place: Address
     token: Token
     writes: bool = False
+    static: Path = STATIC
 
 
 def serve(subject: Subject, service: Service, on_listening: Callable[[], None]) -> None:
@@ -101,7 +106,7 @@ class Running:
         """Listen, then ask the clusters."""
         hub = Hub(shown_before([member.context for member in subject.fleet.members]))
         routes = Routes()
-        add_page(routes)
+        add_page(routes, service.static)
         Api(hub, about(subject, service.writes, datetime.now(UTC))).add_to(routes)
         guard = Guard(Hosts(service.place.host, service.place.port), service.token.secret)
         listener = Listener(routes, guard)

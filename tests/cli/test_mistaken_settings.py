@@ -46,6 +46,7 @@ def config(tmp_path: Path) -> Path:
         ("timeout: soon\n", "timeout: 'soon' is no duration"),
         ("min-coverage: 200\n", "min-coverage: '200' is no share"),
         ("namespace: true\n", "namespace: True is no text"),
+        ("read-only: maybe\n", "read-only: 'maybe' is neither true nor false"),
         ("context: {a: b}\n", "context: {'a': 'b'} is no text"),
         ("context: [[a]]\n", "context: ['a'] is no text"),
         ("- a\n", "must hold a mapping"),
