@@ -1,0 +1,519 @@
+/* Made from docs/schema by `npm run types`. Change it there. */
+
+/**
+ * The class of a failure. The value is what machines read.
+ */
+export type Cause =
+  | "conflict"
+  | "connection-lost"
+  | "credentials-expired"
+  | "credentials-missing"
+  | "credentials-plugin"
+  | "dns"
+  | "forbidden"
+  | "kubeconfig"
+  | "no-such-kind"
+  | "not-found"
+  | "not-in-files"
+  | "not-started"
+  | "proxy"
+  | "refused"
+  | "rejected"
+  | "server-error"
+  | "throttled"
+  | "timeout"
+  | "tls"
+  | "unauthorized"
+  | "unreadable";
+/**
+ * The six states of a global host in a cluster.
+ */
+export type State = "Drift" | "Missing" | "Partial" | "Ready" | "Stale" | "Unknown";
+/**
+ * Whose label decided.
+ */
+export type Origin = "namespace" | "nobody" | "service" | "unread";
+/**
+ * What a reason speaks of, for machines. Where there is one, a finding says what mends it.
+ */
+export type Deviation =
+  | "entry-missing"
+  | "other-host"
+  | "other-ports"
+  | "other-resolution"
+  | "peer-missing"
+  | "several-entries"
+  | "stale-entry";
+/**
+ * How bad a finding is. `unknown`: something could not be looked at.
+ */
+export type Level = "error" | "unknown" | "warning";
+/**
+ * What a cluster says about one peer.
+ */
+export type Tie = "disconnected" | "failed" | "linked" | "missing" | "unknown";
+/**
+ * What became of one link.
+ */
+export type Outcome = "broken" | "not checked" | "ok";
+/**
+ * How a step ended.
+ */
+export type Status = "changed" | "conflict" | "failed" | "unchanged" | "would-change";
+
+/**
+ * All global services; what `list` and `describe` print.
+ */
+export interface Inventory {
+  apiVersion: string;
+  kind: string;
+  command: string;
+  exitCode: number;
+  defaultDistribution: string;
+  clusters: ClusterReport[];
+  services: GlobalService[];
+  findings: Finding[];
+  waived: Waived[];
+  summary: Summary;
+}
+/**
+ * One selected cluster: whether it was reached, and what could not be read there.
+ */
+export interface ClusterReport {
+  context: string;
+  uid: string | null;
+  aliases: string[];
+  reached: boolean;
+  unread: Unread[];
+}
+/**
+ * One reading that failed: `kind` is null when the whole cluster could not be reached.
+ */
+export interface Unread {
+  kind: string | null;
+  namespace: string | null;
+  failure: Failure;
+}
+/**
+ * One thing that could not be done in one cluster.
+ *
+ * Attributes:
+ *     cause: the class, for machines.
+ *     message: one sentence with what the server or the system said; never a secret.
+ *     next_step: what to do about it.
+ */
+export interface Failure {
+  cause: Cause;
+  message: string;
+  nextStep: string;
+}
+/**
+ * One service across the clusters; `aliases`: further hosts that the Segments of its clusters give it.
+ */
+export interface GlobalService {
+  namespace: string;
+  name: string;
+  hosts: string[];
+  aliases: string[];
+  cells: Cell[];
+}
+/**
+ * One service in one cluster.
+ *
+ * Attributes:
+ *     state: the worst state of the service's hosts there; null where no host is expected or found.
+ *     reason: why, for that state.
+ *     present: whether the cluster has the Service; null when that could not be read.
+ *     scope, scope_origin: the effective scope, and whose label decided (service, namespace, nobody, unread).
+ *     takeover: whether its cluster-local name is answered globally; without a local Service as the peers say (R25).
+ *     distribution: the Service's own mode; null: none set, the default applies.
+ *     ports: number and protocol of each port.
+ *     endpoints: null when EndpointSlices could not be read or there is no Service.
+ */
+export interface Cell {
+  context: string;
+  state: State | null;
+  reason: string;
+  present: boolean | null;
+  scope: string | null;
+  scopeOrigin: Origin | null;
+  takeover: boolean | null;
+  distribution: string | null;
+  ports: string[];
+  endpoints: Endpoints | null;
+  hosts: Verdict[];
+  entry: string | null;
+  entryCreated: string | null;
+}
+/**
+ * Endpoints of one Service in one cluster.
+ */
+export interface Endpoints {
+  ready: number;
+  total: number;
+}
+/**
+ * One global host in one cluster.
+ *
+ * Attributes:
+ *     namespace, service: which service.
+ *     context: the cluster.
+ *     state: one of the six.
+ *     reason: why, in a sentence; for a Ready host a remark, or empty.
+ *     host: the host expected; None when none is, or when none can be computed.
+ *     found_hosts: the hosts on the generated entries that were found for the service there.
+ *     entry: the name of the ServiceEntry that was judged.
+ *     entry_created: its creation time, RFC 3339.
+ *     publishers: the contexts whose endpoints stand behind the host.
+ *     missing_peers: the publishers whose endpoints have not joined here (R19).
+ *     deviations: what is wrong with the generated entries, as the reason says it.
+ */
+export interface Verdict {
+  namespace: string;
+  service: string;
+  context: string;
+  state: State;
+  reason: string;
+  host: string | null;
+  foundHosts: string[];
+  entry: string | null;
+  entryCreated: string | null;
+  publishers: string[];
+  missingPeers: string[];
+  deviations: Deviation[];
+}
+/**
+ * One thing that is wrong.
+ *
+ * Attributes:
+ *     code, slug: of the check that found it; codes are never used again for something else.
+ *     level: how bad.
+ *     message: one sentence: what, where.
+ *     remedy: what to do: a command wherever one does it; empty where only a person can decide.
+ *     context: the cluster concerned; null where it concerns the mesh.
+ *     namespace, service: the service concerned; null where it concerns clusters.
+ *     evidence: what was seen.
+ *     rule: the rule of the reference that it rests on.
+ */
+export interface Finding {
+  code: string;
+  slug: string;
+  level: Level;
+  message: string;
+  remedy: string;
+  context: string | null;
+  namespace: string | null;
+  service: string | null;
+  evidence: Evidence[];
+  rule: string;
+}
+/**
+ * What was seen, where: a field of an object in a cluster, its value, and the value that would be right.
+ *
+ * `name` may be empty where the absence of an object is what was seen; `value` null where the field is not set.
+ */
+export interface Evidence {
+  context: string;
+  kind: string;
+  namespace: string | null;
+  name: string;
+  field: string;
+  value: string | null;
+  expected: string | null;
+}
+/**
+ * A finding, the state of a host, or a broken link of a chain, that does not count; why, and until when.
+ *
+ * `level` is how bad it would be if it did. `context`, `namespace` and `service` say where, as for a finding.
+ */
+export interface Waived {
+  code: string;
+  subject: string;
+  message: string;
+  reason: string;
+  expires: string;
+  fingerprint: string;
+  level: Level | null;
+  context: string | null;
+  namespace: string | null;
+  service: string | null;
+}
+/**
+ * Counts: global hosts by state (each host and cluster once), and clusters.
+ */
+export interface Summary {
+  ready: number;
+  partial: number;
+  missing: number;
+  drift: number;
+  stale: number;
+  unknown: number;
+  clusters: number;
+  clustersRead: number;
+}
+/**
+ * Counts: global hosts by state (each host and cluster once), and clusters.
+ */
+export interface Summary1 {
+  ready: number;
+  partial: number;
+  missing: number;
+  drift: number;
+  stale: number;
+  unknown: number;
+  clusters: number;
+  clustersRead: number;
+}
+/**
+ * What `check` prints: the clusters, what each says about each other, and what is wrong.
+ */
+export interface FleetCheck {
+  apiVersion: string;
+  kind: string;
+  command: string;
+  exitCode: number;
+  failOn: string;
+  error: Problem | null;
+  clusters: ClusterReport[];
+  members: Member[];
+  peering: Direction[];
+  findings: Finding[];
+  waived: Waived[];
+  summary: Summary2;
+}
+/**
+ * Why the run could not go on.
+ */
+export interface Problem {
+  message: string;
+  hint: string;
+}
+/**
+ * One cluster of the mesh.
+ *
+ * Attributes:
+ *     control_plane_ready, control_plane_total: pods of istiod; null where they could not be read, or none was found.
+ *     network, segment: as labelled; null where unset or unread.
+ *     gateway: `ready`, `not-ready`, `missing` or `unknown`.
+ *     addresses: of the cluster's own east-west gateways.
+ *     linked, peers: how many of the selected peers it is linked with, of how many.
+ */
+export interface Member {
+  context: string;
+  reached: boolean;
+  controlPlaneReady: number | null;
+  controlPlaneTotal: number | null;
+  network: string | null;
+  segment: string | null;
+  gateway: string;
+  addresses: string[];
+  linked: number;
+  peers: number;
+}
+/**
+ * What one cluster says about one peer.
+ */
+export interface Direction {
+  context: string;
+  peer: string;
+  state: Tie;
+}
+/**
+ * Counts: global hosts by state (each host and cluster once), and clusters.
+ */
+export interface Summary2 {
+  ready: number;
+  partial: number;
+  missing: number;
+  drift: number;
+  stale: number;
+  unknown: number;
+  clusters: number;
+  clustersRead: number;
+}
+/**
+ * What `diagnose` prints. `cause` is null where no chain is broken, or all that is broken is waived.
+ *
+ * `doubt` is then the finding to look at first, null where there is none either.
+ */
+export interface Diagnosis {
+  apiVersion: string;
+  kind: string;
+  command: string;
+  exitCode: number;
+  failOn: string;
+  error: Problem | null;
+  namespace: string;
+  service: string;
+  hosts: string[];
+  clusters: ClusterReport[];
+  chains: Chain[];
+  cause: RootCause | null;
+  doubt: RootCause | null;
+  findings: Finding[];
+  waived: Waived[];
+  summary: Summary3;
+}
+/**
+ * The links of one cluster, in order; after the first broken one nothing is checked.
+ */
+export interface Chain {
+  context: string;
+  links: ChainLink[];
+}
+/**
+ * One link of a chain.
+ *
+ * Attributes:
+ *     name: which.
+ *     message: what was seen; for a link that was not checked, why not.
+ *     level: how bad, if it is broken; `unknown` where something could not be read; null where all is well.
+ *     cause: what broke it, where that is known better than the message says.
+ *     code: the finding that says so; null where there is none.
+ *     remedy: one command; empty where none mends it.
+ *     waived: why a broken link does not count; empty: it does.
+ */
+export interface ChainLink {
+  name: string;
+  outcome: Outcome;
+  message: string;
+  level: Level | null;
+  cause: string;
+  code: string | null;
+  remedy: string;
+  waived: string;
+}
+/**
+ * The one thing to mend first: in which clusters, which link, what, and how.
+ *
+ * `link` is empty where no link is broken. `explains`: the codes of other findings that this one brings about.
+ */
+export interface RootCause {
+  contexts: string[];
+  link: string;
+  level: Level;
+  message: string;
+  code: string | null;
+  remedy: string;
+  explains: string[];
+}
+/**
+ * Counts: global hosts by state (each host and cluster once), and clusters.
+ */
+export interface Summary3 {
+  ready: number;
+  partial: number;
+  missing: number;
+  drift: number;
+  stale: number;
+  unknown: number;
+  clusters: number;
+  clustersRead: number;
+}
+/**
+ * A global host in one cluster says something else now.
+ *
+ * Attributes:
+ *     time: when it was seen, RFC 3339.
+ *     exit_code: what the run would end with now.
+ *     host: as it is shown: the host expected, else the one found, else `namespace/service`.
+ *     before, after: the states; null where the host was not there, or is not there any more.
+ *     reason: why, for the state after.
+ *     verdict: all that is said of it now; null where nothing is.
+ */
+export interface HostChange {
+  apiVersion: string;
+  kind: string;
+  time: string;
+  exitCode: number;
+  context: string;
+  namespace: string;
+  service: string;
+  host: string;
+  before: State | null;
+  after: State | null;
+  reason: string;
+  verdict: Verdict | null;
+}
+/**
+ * A finding came (`present`) or went.
+ *
+ * `time` and `exit_code` as for a host. A waived finding counts as not there.
+ */
+export interface FindingChange {
+  apiVersion: string;
+  kind: string;
+  time: string;
+  exitCode: number;
+  present: boolean;
+  finding: Finding;
+}
+/**
+ * The whole result of a run.
+ *
+ * `exit_code` is what the process ends with, `fail_on` the lowest severity that makes it 1 (or `never`);
+ * `expected_hosts` the global hosts of what was written; `waived` what was found and does not count.
+ */
+export interface Report {
+  apiVersion: string;
+  kind: string;
+  command: string;
+  exitCode: number;
+  failOn: string;
+  error: Problem | null;
+  dryRun: string;
+  clusters: ClusterReport[];
+  writes: Write[];
+  expectedHosts: string[];
+  hosts: Verdict[];
+  findings: Finding[];
+  waived: Waived[];
+  notes: Note[];
+  summary: Summary4;
+}
+/**
+ * What was done, or would be, to one object in one cluster.
+ */
+export interface Write {
+  context: string;
+  kind: string;
+  namespace: string | null;
+  name: string;
+  status: Status;
+  changes: Change[];
+  warnings: string[];
+  failure: Failure | null;
+}
+/**
+ * One label or annotation of a write: `before` and `after` are null where it is not set.
+ */
+export interface Change {
+  section: string;
+  key: string;
+  before: string | null;
+  after: string | null;
+}
+/**
+ * A remark that changes no verdict: a doubtful setting, with the rule it comes from.
+ */
+export interface Note {
+  severity: string;
+  message: string;
+  rule: string;
+  context: string | null;
+  namespace: string | null;
+  service: string | null;
+}
+/**
+ * Counts: global hosts by state (each host and cluster once), and clusters.
+ */
+export interface Summary4 {
+  ready: number;
+  partial: number;
+  missing: number;
+  drift: number;
+  stale: number;
+  unknown: number;
+  clusters: number;
+  clustersRead: number;
+}

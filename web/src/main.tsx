@@ -1,0 +1,46 @@
+/** The page begins here: theme, token, stream, keys, then the first drawing. */
+import "./theme.css";
+import "./layout.css";
+import "./parts/parts.css";
+import { render } from "preact";
+import { apiWith } from "./api/client";
+import { forgetToken, takeToken } from "./api/token";
+import { takeKeys } from "./keys";
+import { Follower } from "./live/follower";
+import { openLink } from "./live/link";
+import { runClock } from "./now";
+import { takeLinks } from "./router";
+import { Shell } from "./shell/Shell";
+import { connect, store } from "./store";
+import { loadTheme } from "./theme";
+
+function follow(token: string): void {
+  const api = apiWith(token, () => store.refuse());
+  const follower = new Follower({ store, api, open: (tell) => openLink(token, tell) });
+  connect(api, () => follower.retry());
+  store.connection.subscribe((connection) => {
+    if (connection.state !== "refused") return;
+    forgetToken();
+    follower.stop();
+  });
+  follower.start();
+  // What was waiting for the network, or for somebody to look, need not wait any longer.
+  addEventListener("online", () => follower.retry());
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && !store.isLive.value) follower.retry();
+  });
+}
+
+function begin(): void {
+  loadTheme();
+  takeLinks();
+  takeKeys();
+  runClock();
+  const token = takeToken();
+  if (token === null) store.refuse();
+  else follow(token);
+  const root = document.getElementById("app");
+  if (root !== null) render(<Shell />, root);
+}
+
+begin();

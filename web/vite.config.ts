@@ -1,0 +1,35 @@
+/**
+ * Two builds into one folder: the page, and with `--mode worker` the shared worker, each one file with a fixed name.
+ *
+ * The names carry no hashes, so that a built file can be compared with the committed one; the server answers with ETags.
+ */
+import { defineConfig } from "vitest/config";
+
+const OUT = "../meshglobal/dashboard/static";
+
+export default defineConfig(({ mode }) => ({
+  base: "/static/",
+  build: {
+    outDir: OUT,
+    emptyOutDir: mode !== "worker",
+    copyPublicDir: mode !== "worker",
+    target: "es2022",
+    cssTarget: ["chrome123", "firefox121", "safari17.5"],
+    modulePreload: { polyfill: false },
+    reportCompressedSize: true,
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: mode === "worker" ? "src/worker.ts" : "index.html",
+      output: {
+        entryFileNames: mode === "worker" ? "worker.js" : "app.js",
+        assetFileNames: "app.[ext]",
+        codeSplitting: false,
+      },
+    },
+  },
+  test: {
+    environment: "happy-dom",
+    include: ["src/**/*.test.{ts,tsx}"],
+    restoreMocks: true,
+  },
+}));
