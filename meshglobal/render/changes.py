@@ -18,7 +18,7 @@ def show_changes(found: Sequence[Change], out: Screen) -> None:
         if isinstance(one, HostChange):
             reason = f"   {one.reason}" if one.reason else ""
             place = f"{one.time}   {one.host}   {one.context}   "
-            out.print_parts((place, ""), _state(one.before), (" -> ", ""), _state(one.after), (reason, ""))
+            out.print_parts((place, ""), state_text(one.before), (" -> ", ""), state_text(one.after), (reason, ""))
 
 
 def show_aside(found: Sequence[Change], before: Report, after: Report, err: Screen) -> None:
@@ -46,8 +46,8 @@ def _place(finding: Finding) -> tuple[str | None, str | None, str | None]:
     return finding.context, finding.namespace, finding.service
 
 
-def _state(state: State | None) -> tuple[str, str]:
-    """A state with its style."""
+def state_text(state: State | None) -> tuple[str, str]:
+    """A state with its style; ``-`` where there is none."""
     return (state.value, STYLES[state.value]) if state is not None else ("-", "")
 
 
