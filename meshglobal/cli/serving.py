@@ -11,11 +11,12 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from meshglobal.cli.dashboard_options import Parts, ServerOptions
-from meshglobal.cli.options import OutputOptions
+from meshglobal.cli.options import OutputOptions, SourceOptions
 from meshglobal.domain.errors import ExitCode
 
 if TYPE_CHECKING:
     from meshglobal.cli.session import Session
+    from meshglobal.dashboard.discreet import Discretion
     from meshglobal.dashboard.place import Token
     from meshglobal.dashboard.server import Subject
     from meshglobal.render.metrics_server import Address
@@ -58,7 +59,18 @@ def _subject(run: Session, parts: Parts) -> Subject:
         is_live=not parts.fleet.source,
         taken_at=run.taken_at,
         protected=tuple(one for one in contexts if any(fnmatchcase(one, pattern) for pattern in patterns)),
+        discretion=_discretion(parts.fleet),
     )
+
+
+def _discretion(fleet: SourceOptions) -> Discretion:
+    """The user's own files, which pages do not name."""
+    from meshglobal.dashboard.discreet import Discretion
+
+    home = os.environ.get("HOME", "")
+    kubeconfigs = [fleet.kubeconfig] if fleet.kubeconfig else os.environ.get("KUBECONFIG", "").split(os.pathsep)
+    files = (*kubeconfigs, f"{home}/.kube/config", *fleet.source)
+    return Discretion(tuple(one for one in files if one not in ("", "-")), home)
 
 
 def _announced(run: Session, options: ServerOptions, place: Address, token: Token) -> AbstractContextManager[None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from meshglobal.domain.changes import FindingChange, HostChange
+from meshglobal.domain.diagnosis import Diagnosis
 from meshglobal.domain.finding import Finding
 from meshglobal.domain.fleet import FleetCheck
 from meshglobal.domain.inventory import GlobalService
@@ -44,6 +45,61 @@ class About(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     namespace: str | None
     segment_visibility: str
     started_at: str
+
+
+class EntryDocument(msgspec.Struct, frozen=True):
+    """A generated entry in one cluster; ``yaml`` has the fields that meshglobal reads."""
+
+    context: str
+    kind: str
+    name: str
+    yaml: str
+
+
+class ObjectDocument(msgspec.Struct, frozen=True):
+    """A Service, or the Namespace that it is in, in one cluster; ``yaml`` as for an entry."""
+
+    context: str
+    kind: str
+    name: str
+    labels: dict[str, str]
+    annotations: dict[str, str]
+    yaml: str
+
+
+class Reference(msgspec.Struct, frozen=True):
+    """A field of a route, rule or policy that names a host of the service; ``text`` is what stands there."""
+
+    context: str
+    kind: str
+    namespace: str | None
+    name: str
+    field: str
+    text: str
+
+
+class ServiceDetail(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """Everything about one service.
+
+    Attributes:
+        service: its row in the inventory; without hosts where no cluster publishes it.
+        diagnosis: what `diagnose` says; of pods that are still being read it says that they were not looked at.
+        entries: what was generated for it, by cluster.
+        objects: the Services and Namespaces, by cluster.
+        references: what names its hosts.
+        history: what changed while the program runs, newest first.
+        is_complete: whether all pods have been read, or are known not to be readable.
+    """
+
+    api_version: str = API_VERSION
+    kind: str = "ServiceDetail"
+    service: GlobalService
+    diagnosis: Diagnosis | None
+    entries: tuple[EntryDocument, ...]
+    objects: tuple[ObjectDocument, ...]
+    references: tuple[Reference, ...]
+    history: tuple[HostChange, ...]
+    is_complete: bool
 
 
 class Findings(msgspec.Struct, frozen=True, rename="camel", kw_only=True):

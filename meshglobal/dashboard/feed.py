@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from meshglobal.app.live import Look
+from meshglobal.dashboard.bridge import Bridge
 from meshglobal.domain.changes import Change
 
 _MOST_CHANGES = 10_000
@@ -26,13 +27,12 @@ class Feed:
     def __init__(self, looks: Looks, take: Take) -> None:
         self._looks = looks
         self._take = take
-        self._loop = asyncio.get_running_loop()
+        self._bridge = Bridge()
         self._lock = threading.Lock()
         self._latest: Look | None = None
         self._changes: list[Change] = []
-        self._is_over = False
         self._thread = ThreadPoolExecutor(1, "meshglobal-feed")
-        self.ended: asyncio.Future[None] = self._loop.create_future()
+        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def start(self) -> None:
         """Follow from now on."""
@@ -40,20 +40,17 @@ class Feed:
 
     def stop(self) -> None:
         """Hand over nothing more; the thread ends when the fleet is closed."""
-        with self._lock:
-            self._is_over = True
+        self._bridge.close()
         self._thread.shutdown(wait=False)
 
     def _run(self) -> None:
         for look in self._looks():
             with self._lock:
-                if self._is_over:
-                    return
                 is_waiting = self._latest is not None
                 self._latest = look
                 self._changes = [*self._changes, *look.changes][-_MOST_CHANGES:]
-                if not is_waiting:
-                    self._loop.call_soon_threadsafe(self._deliver)
+            if not is_waiting and not self._bridge.call(self._deliver):
+                return
 
     def _deliver(self) -> None:
         with self._lock:
@@ -63,9 +60,7 @@ class Feed:
             self._take(look, changes)
 
     def _finish(self, done: Future[None]) -> None:
-        with self._lock:
-            if not self._is_over:
-                self._loop.call_soon_threadsafe(self._tell, done.exception())
+        self._bridge.call(lambda: self._tell(done.exception()))
 
     def _tell(self, error: BaseException | None) -> None:
         if self.ended.done():

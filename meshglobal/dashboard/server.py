@@ -6,7 +6,7 @@ import asyncio
 import signal
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from meshglobal.app.live import LiveOrder, looks
 from meshglobal.app.picture import MeshSettings
 from meshglobal.app.ports import Clock, Fleet
 from meshglobal.dashboard.api import Api
+from meshglobal.dashboard.details import Details
+from meshglobal.dashboard.discreet import DiscreetFleet, Discretion
 from meshglobal.dashboard.documents import About, ContextName
 from meshglobal.dashboard.feed import Feed
 from meshglobal.dashboard.guard import Guard, Hosts
@@ -41,6 +43,7 @@ class Subject:
         is_live: clusters, and not what was written down of them.
         taken_at: when that was, in seconds since the epoch; None where it is not known.
         protected: which of the contexts are protected.
+        discretion: what of the user's files is not told.
     """
 
     fleet: Fleet
@@ -50,6 +53,7 @@ class Subject:
     is_live: bool = True
     taken_at: float | None = None
     protected: tuple[str, ...] = ()
+    discretion: Discretion = field(default_factory=Discretion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +103,25 @@ class Running:
     hub: Hub
     routes: Routes
     feed: Feed
+    details: Details
     listener: Listener
 
     @classmethod
     async def start(cls, subject: Subject, service: Service) -> Running:
         """Listen, then ask the clusters."""
+        fleet = DiscreetFleet(subject.fleet, subject.discretion)
         hub = Hub(shown_before([member.context for member in subject.fleet.members]))
         routes = Routes()
         add_page(routes, service.static)
         Api(hub, about(subject, service.writes, datetime.now(UTC))).add_to(routes)
+        details = Details(hub, fleet, subject.order.strict)
+        details.add_to(routes)
         guard = Guard(Hosts(service.place.host, service.place.port), service.token.secret)
         listener = Listener(routes, guard)
-        feed = Feed(lambda: looks(subject.fleet, subject.clock, subject.mesh, subject.order), hub.take)
+        feed = Feed(lambda: looks(fleet, subject.clock, subject.mesh, subject.order), hub.take)
         await listener.start(service.socket)
         feed.start()
-        return cls(hub, routes, feed, listener)
+        return cls(hub, routes, feed, details, listener)
 
     async def until(self, told: asyncio.Event) -> None:
         """Go on until it is told to end; what ends for itself, as a bundle does, stays to be looked at.
@@ -130,6 +138,7 @@ class Running:
     async def stop(self) -> None:
         """End all streams with a word, then everything else; no cluster is waited for."""
         self.feed.stop()
+        self.details.stop()
         self.hub.end("meshglobal dashboard was ended")
         await self.listener.stop()
 
