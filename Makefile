@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup demo test test-slow lint format bench docs clean new-finding
+.PHONY: setup demo test test-slow test-browser screenshots lint format bench docs clean new-finding
 setup: $(STAMP)
 
 $(STAMP): pyproject.toml
@@ -16,10 +16,19 @@ demo: setup
 	@$(BIN)/meshglobal sandbox demo
 
 test: setup
-	@$(BIN)/python -m pytest -q -m "not slow"
+	@$(BIN)/python -m pytest -q -m "not slow and not browser"
 
 test-slow: setup
 	@$(BIN)/python -m pytest -q -m slow
+
+test-browser: setup
+	@tools/install_chromium.sh
+	@$(BIN)/python -m pytest -q -m browser tests/browser
+
+# The pictures of the documentation.
+screenshots: setup
+	@tools/install_chromium.sh
+	@MESHGLOBAL_SCREENSHOTS=docs/images $(BIN)/python -m pytest -q -m browser tests/browser/test_screenshots.py
 
 lint: setup
 	$(BIN)/ruff format --check .

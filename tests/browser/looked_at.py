@@ -1,0 +1,76 @@
+"""A page that is looked at, and everything that it should not have done meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+
+if TYPE_CHECKING:
+    from dashboard_process import Dashboard
+
+_TELL_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) => {
+  console.error(`policy: ${event.effectiveDirective} forbids ${event.blockedURI} ${event.sample}`);
+});
+"""
+_LOST = "net::ERR_"  # what Chromium says of connections that end: a stopped program is no fault of the page
+
+
+@dataclass
+class Looked:
+    """A page in a profile of its own, and what it asked for and complained about."""
+
+    context: BrowserContext
+    page: Page
+    dashboard: Dashboard
+    complaints: list[str] = field(default_factory=list)
+    urls: list[str] = field(default_factory=list)
+
+    @classmethod
+    def open(cls, browser: Browser, dashboard: Dashboard, path: str, profile: dict[str, Any]) -> Looked:
+        """Open the address that was printed, with another path where one is named."""
+        context = browser.new_context(**profile)
+        context.add_init_script(_TELL_VIOLATIONS)
+        looked = cls(context, context.new_page(), dashboard)
+        looked.watch(looked.page)
+        looked.page.goto(f"{dashboard.at(path)}#token={dashboard.token}")
+        return looked
+
+    def another_tab(self, path: str) -> Page:
+        """A further tab of the same browser, which knows the token already."""
+        page = self.context.new_page()
+        self.watch(page)
+        page.goto(self.dashboard.at(path))
+        return page
+
+    def watch(self, page: Page) -> None:
+        """Note what the page does."""
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        page.on("request", self._see)
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        if said.type in ("error", "warning") and _LOST not in said.text:
+            self.complaints.append(f"{said.type}: {said.text}")
+
+    def _see(self, request: Request) -> None:
+        self.urls.append(request.url)
+
+    @property
+    def foreign_urls(self) -> list[str]:
+        """What was asked of others than the dashboard. Data that stands in the address itself goes nowhere."""
+        ours = ("data", "blob")
+        return [
+            url
+            for url in self.urls
+            if urlsplit(url).scheme not in ours and not url.startswith(f"{self.dashboard.origin}/")
+        ]
+
+    def assert_well_behaved(self) -> None:
+        """No error, no broken policy, nobody else asked, and the token in no address that was asked for."""
+        assert self.complaints == []
+        assert self.foreign_urls == []
+        assert [url for url in self.urls if self.dashboard.token in urlsplit(url)._replace(fragment="").geturl()] == []
