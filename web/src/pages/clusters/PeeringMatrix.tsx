@@ -1,0 +1,102 @@
+/** The directed matrix: a real table, with the row and the column that are pointed at lit up. */
+import { memo } from "preact/compat";
+import { useState } from "preact/hooks";
+import type { Tie } from "../../api/types";
+import { type Matrix, type MatrixRow, TIES } from "./matrix";
+
+export type Size = "small" | "medium" | "large";
+
+interface Pointed {
+  row: number;
+  column: number;
+}
+
+export function PeeringMatrix({ matrix, size }: { matrix: Matrix; size: Size }) {
+  const [pointed, setPointed] = useState<Pointed | null>(null);
+  const point = (event: MouseEvent): void => {
+    const cell = event.target instanceof Element ? event.target.closest<HTMLTableCellElement>("td, th") : null;
+    const row = cell?.closest("tr")?.rowIndex ?? 0;
+    setPointed(cell && row > 0 && cell.cellIndex > 0 ? { row: row - 1, column: cell.cellIndex - 1 } : null);
+  };
+  return (
+    <>
+      <p class="matrix-said" aria-hidden="true">
+        {pointed ? sentenceOf(matrix, pointed) : "Point at a cell: the row says it about the column."}
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what is scrolled must be reached by keys */}
+      <section class="scrolled matrix-scroll" aria-label="Peering matrix" tabIndex={0}>
+        {/* biome-ignore lint/a11y/useKeyWithMouseEvents: only lights up what is read in the cells anyway */}
+        <table class={`matrix matrix-${size}`} onMouseOver={point} onMouseLeave={() => setPointed(null)}>
+          <caption class="unseen">What each cluster (row) says about each peer (column)</caption>
+          <colgroup>
+            <col />
+            {matrix.contexts.map((context, index) => (
+              <col key={context} class={pointed?.column === index ? "is-lit" : ""} />
+            ))}
+          </colgroup>
+          <Head contexts={matrix.contexts} />
+          <Body rows={matrix.rows} />
+        </table>
+      </section>
+    </>
+  );
+}
+
+const Head = memo(function Head({ contexts }: { contexts: readonly string[] }) {
+  return (
+    <thead>
+      <tr>
+        <td class="matrix-corner">
+          <span aria-hidden="true">from ↓ to →</span>
+        </td>
+        {contexts.map((context) => (
+          <th key={context} scope="col">
+            <span class="matrix-name">{context}</span>
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+});
+
+/** Ten thousand cells with a hundred clusters: drawn anew only when a cluster says something else. */
+const Body = memo(function Body({ rows }: { rows: readonly MatrixRow[] }) {
+  return (
+    <tbody>
+      {rows.map((row) => (
+        <tr key={row.context}>
+          <th scope="row">{row.context}</th>
+          {row.ties.map((tie, index) => (
+            <Cell key={rows[index]?.context} tie={tie} />
+          ))}
+        </tr>
+      ))}
+    </tbody>
+  );
+});
+
+function Cell({ tie }: { tie: Tie | null }) {
+  if (tie === null)
+    return (
+      <td class="matrix-self">
+        <span class="unseen">itself</span>
+      </td>
+    );
+  const look = TIES[tie];
+  return (
+    <td>
+      <span class={`tie tone-${look.tone}`}>
+        <span aria-hidden="true">{look.glyph}</span>
+        <span class="unseen">{look.word}</span>
+      </span>
+    </td>
+  );
+}
+
+function sentenceOf(matrix: Matrix, { row, column }: Pointed): string {
+  const [from, to] = [matrix.contexts[row], matrix.contexts[column]];
+  const there = matrix.rows[row]?.ties[column];
+  const back = matrix.rows[column]?.ties[row];
+  if (!there || !back) return `${from}: itself`;
+  return `${from} → ${to}: ${TIES[there].word} · ${to} → ${from}: ${TIES[back].word}`;
+}

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import type { Chain, ChainLink } from "../../api/types";
+import { alike, withoutCause } from "./chains";
+
+const ok = { name: "reachable", outcome: "ok", message: "" } as ChainLink;
+const broken = { name: "scope", outcome: "broken", message: "not published" } as ChainLink;
+const unchecked = { name: "entry", outcome: "not checked", message: "" } as ChainLink;
+const waived = { ...broken, waived: "known" } as ChainLink;
+
+function chain(context: string, ...links: ChainLink[]): Chain {
+  return { context, links } as Chain;
+}
+
+test("clusters that say the same stand together, broken ones first", () => {
+  const found = alike([chain("one", ok), chain("two", ok, unchecked), chain("three", ok, broken), chain("four", ok)]);
+  expect(found.map((each) => each.contexts)).toEqual([["three"], ["two"], ["one", "four"]]);
+  expect(found.map((each) => each.broken)).toEqual([broken, null, null]);
+  expect(found.map((each) => each.isFine)).toEqual([false, false, true]);
+});
+
+test("a broken link that is waived breaks no chain, and is not called fine", () => {
+  const [found] = alike([chain("one", ok, waived)]);
+  expect(found?.broken).toBeNull();
+  expect(found?.isFine).toBe(false);
+});
+
+test("without a cause it is said whether all was checked", () => {
+  expect(withoutCause([chain("one", ok)])).toBe("No broken link found.");
+  expect(withoutCause([chain("one", ok, unchecked)])).toBe("No broken link found; some were not checked.");
+  expect(withoutCause([chain("one", waived)])).toBe("What is broken is waived.");
+});

@@ -1,0 +1,50 @@
+/** Chains of `diagnose`: those that say the same together, and what each says up to its first broken link. */
+
+import type { Chain, ChainLink } from "../../api/types";
+
+/** Clusters whose chains say the same. */
+export interface AlikeChains {
+  contexts: string[];
+  links: ChainLink[];
+  /** The first link that is broken and not waived; null where there is none. */
+  broken: ChainLink | null;
+  isFine: boolean;
+}
+
+/** Chains that are alike as one; broken ones first, then those of which something is not known. */
+export function alike(chains: readonly Chain[]): AlikeChains[] {
+  const together = new Map<string, AlikeChains>();
+  for (const chain of chains) {
+    const key = JSON.stringify(chain.links);
+    const found = together.get(key);
+    if (found) {
+      found.contexts.push(chain.context);
+    } else {
+      together.set(key, of(chain));
+    }
+  }
+  return [...together.values()].sort((a, b) => rank(a) - rank(b));
+}
+
+/** What is said where no cause is named. */
+export function withoutCause(chains: readonly Chain[]): string {
+  const links = chains.flatMap((chain) => chain.links);
+  if (links.some((link) => link.outcome === "broken")) {
+    return "What is broken is waived.";
+  }
+  const isUnchecked = links.some((link) => link.outcome === "not checked");
+  return isUnchecked ? "No broken link found; some were not checked." : "No broken link found.";
+}
+
+function of(chain: Chain): AlikeChains {
+  const broken = chain.links.find((link) => link.outcome === "broken" && !link.waived) ?? null;
+  const isFine = chain.links.every((link) => link.outcome === "ok");
+  return { contexts: [chain.context], links: chain.links, broken, isFine };
+}
+
+function rank(one: AlikeChains): number {
+  if (one.broken) {
+    return 0;
+  }
+  return one.isFine ? 2 : 1;
+}

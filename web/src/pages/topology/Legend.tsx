@@ -1,0 +1,45 @@
+/** What lines mean: their dashes and glyphs say the state, their thickness where requests go. */
+import type { State } from "../../api/types";
+import { GLYPHS } from "../../parts/glyphs";
+import type { Weight } from "./preference";
+import { weightWord } from "./words";
+
+const STATES: readonly State[] = ["Ready", "Partial", "Missing", "Drift", "Stale", "Unknown"];
+const WEIGHTS: readonly Weight[] = ["preferred", "even", "fallback", "unknown", "none"];
+
+export function Legend({ from }: { from: string }) {
+  return (
+    <details class="topology-legend">
+      <summary>What the lines mean</summary>
+      <div class="topology-keys">
+        <ul aria-label="States">
+          {STATES.map((state) => (
+            <li key={state}>
+              <Sample look={`state-${state.toLowerCase()} weight-even`} /> <span aria-hidden="true">{GLYPHS[state]}</span>{" "}
+              {state}
+            </li>
+          ))}
+        </ul>
+        <ul aria-label={from ? `Requests from ${from}` : "Requests of each cluster's own callers"}>
+          {WEIGHTS.map((weight) => (
+            <li key={weight}>
+              <Sample look={`state-none weight-${weight}`} /> {weightWord({ weight, mode: null }, from)}
+            </li>
+          ))}
+        </ul>
+      </div>
+      <p>
+        A filled mark on a line: the cluster serves the host itself. A cluster follows the traffic distribution on its own
+        Service. PreferNetwork and PreferClose look at the network first; regions and zones are not read.
+      </p>
+    </details>
+  );
+}
+
+function Sample({ look }: { look: string }) {
+  return (
+    <svg class="topology-sample" width="44" height="12" aria-hidden="true">
+      <path class={`topology-line ${look}`} d="M2 6H42" />
+    </svg>
+  );
+}
