@@ -65,13 +65,14 @@ def _say(error: BaseException, argv: Sequence[str], program: str, environ: Mappi
     if known is None:
         return int(ExitCode.OK)
     output = wanted_format(argv, environ, _configured_format(environ))
-    command = next((entry.name for word in argv if (entry := find(word)) is not None), "")
+    typed = next((word for word in argv if find(word) is not None), "")
+    entry = find(typed)
     if output in MACHINE_FORMATS:
         from meshglobal.domain.report import error_report
         from meshglobal.render.documents import write_document, write_line
 
-        report = error_report(command, known)
-        if output == "json" and "--watch" in argv:  # one document a line
+        report = error_report(entry.name if entry is not None else "", known)
+        if output == "json" and ("--watch" in argv or typed == "top"):  # one document a line
             write_line(report, sys.stdout)
         else:
             write_document(report, output, sys.stdout)

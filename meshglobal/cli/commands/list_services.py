@@ -1,4 +1,4 @@
-"""`meshglobal list` (also `get`): the Global Services table."""
+"""`meshglobal list` (also `get`, `ls`): the Global Services table. `meshglobal top` is `list --watch`."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 @app.command("list")
 @takes_options
 def list_services(
+    ctx: typer.Context,
     fleet: SourceOptions,
     select: SelectOptions,
     everywhere: AllNamespacesOption,
@@ -33,6 +34,12 @@ def list_services(
         list[str] | None,
         typer.Argument(metavar="[svc/NAME | ns/NAME]...", autocompletion=complete_targets, show_default=False),
     ] = None,
+    watch: Annotated[
+        bool,
+        typer.Option(
+            "--watch", help="Stay, and show what changes: a table with keys on a terminal, else lines. The same: top."
+        ),
+    ] = False,
 ) -> int:
     """List global services, each with its state, scope and endpoints in every selected cluster.
 
@@ -41,15 +48,24 @@ def list_services(
     from meshglobal.app.listing import list_services as run_list
     from meshglobal.app.selecting import Request
     from meshglobal.cli.allowances import allowances
+    from meshglobal.cli.live_watching import ALIAS, ListWatch, watch_services
     from meshglobal.cli.reports import reports
     from meshglobal.cli.session import session
     from meshglobal.cli.show import show_inventory
+    from meshglobal.cli.watching import check_watch, is_typed
     from meshglobal.domain.targets import parse_targets
 
     parsed = parse_targets(targets or [], needs_names=False)
     allowed = allowances(allowance_options)
-    with reports(report_options, "list") as leave, session(fleet, output) as run:
+    watch = watch or ctx.info_name == ALIAS
+    check_watch(watch=watch, wait=False, metrics_listen=None, output=output.output, files=fleet.source)
+    with reports(report_options, "list") as leave, session(fleet, output, is_lasting=watch) as run:
         namespace = None if everywhere.all_namespaces else run.namespace(select.namespace)
+        if watch:
+            request = Request(parsed, namespace, select.selector)
+            seconds = run.timeout if is_typed(ctx, "timeout") else None
+            is_logging = bool(fleet.verbose)
+            return watch_services(ListWatch(run, output.output, request, allowed, seconds, leave, is_logging))
         with run.progress("reading") as on_cluster:
             request = Request(parsed, namespace, select.selector)
             inventory = run_list(run.fleet, run.mesh, request, allowed, on_cluster)
