@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import queue
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 
 import msgspec
@@ -177,6 +178,11 @@ class MemoryFleet:
             yield from self._later_events(events, queries, wish.deadline)
         finally:
             self._watchers.remove(events)
+
+    def among(self, contexts: Collection[str]) -> MemoryFleet:
+        part = copy(self)
+        part._contexts = tuple(context for context in self._contexts if context in contexts)
+        return part
 
     def close(self) -> None:
         self._watchers.clear()

@@ -53,6 +53,7 @@ class Order:
         asks: whether the change needs consent when it has a blast radius.
         dry_run: ``none``, ``client`` or ``server``.
         wait: seconds to wait for the entries; 0: look once; None: do not look.
+        contexts: the clusters in which it may be written, all of which are read; None: in all.
     """
 
     command: str
@@ -63,6 +64,11 @@ class Order:
     overwrite: bool = False
     wait: float | None = None
     thresholds: Thresholds = field(default_factory=Thresholds)
+    contexts: frozenset[str] | None = None
+
+    def concerns(self, context: str) -> bool:
+        """Whether it may be written in a cluster."""
+        return self.contexts is None or context in self.contexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +96,13 @@ class Plan:
 
     @property
     def unread(self) -> tuple[str, ...]:
-        """The clusters in which what is asked for could not be looked up: nothing can be written there."""
+        """The clusters in which what is asked for could not be looked up: what stands there is not known."""
         return tuple(view.context for view in self.picture.views if _is_unread(view, self.order.request))
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Those of the unread clusters in which it would be written: nothing can be written there."""
+        return tuple(filter(self.order.concerns, self.unread))
 
     @property
     def needs_consent(self) -> bool:
@@ -126,18 +137,25 @@ def make_plan(fleet: Fleet, mesh: MeshSettings, order: Order, on_cluster: OnClus
     if kind is kinds.NAMESPACE:
         check_namespaces(picture, names)
         wanted = Wanted(frozenset(names))
-        steps = namespace_steps(picture.views, names, order.intent, overwrite=order.overwrite)
     else:
-        keys = [ServiceKey(order.request.namespace or "", name) for name in names]
         check_exists(picture, order.request.namespace, names)
-        wanted = Wanted(frozenset({key.namespace for key in keys}), frozenset(names))
-        steps = service_steps(picture.views, keys, order.intent, overwrite=order.overwrite)
-    if not steps and not any(_is_unread(view, order.request) for view in picture.views):
+        wanted = Wanted(frozenset((order.request.namespace or "",)), frozenset(names))
+    views = [view for view in picture.views if order.concerns(view.context)]
+    steps = steps_of(views, names, order)
+    if not steps and not any(_is_unread(view, order.request) for view in views):
         raise _nothing_found(kind, order.request)
     if not order.overwrite and (clashes := clashes_of(steps)):
         listed = "; ".join(map(str, clashes[:5])) + (f"; and {len(clashes) - 5} more" if len(clashes) > 5 else "")  # noqa: PLR2004 - a readable few
         raise ConflictError(listed, "nothing was written; replace the values with --overwrite")
     return _plan(order, queries, picture, wanted, steps)
+
+
+def steps_of(views: Sequence[ClusterView], names: Sequence[str], order: Order) -> list[Step]:
+    """What an order comes to for these names in these clusters."""
+    if order.request.kind is kinds.NAMESPACE:
+        return namespace_steps(views, names, order.intent, overwrite=order.overwrite)
+    keys = [ServiceKey(order.request.namespace or "", name) for name in names]
+    return service_steps(views, keys, order.intent, overwrite=order.overwrite)
 
 
 def _is_unread(view: ClusterView, request: Request) -> bool:
@@ -178,7 +196,8 @@ def _plan(order: Order, queries: tuple[Query, ...], picture: Picture, wanted: Wa
 
 
 def _notes(order: Order, after: Sequence[ClusterView], steps: Sequence[Step]) -> list[Note]:
-    return remains_of(after, steps) if order.intent.values.get(SERVICE_SCOPE) not in PUBLISHED else []
+    values = order.intent.values
+    return remains_of(after, steps) if SERVICE_SCOPE in values and values[SERVICE_SCOPE] not in PUBLISHED else []
 
 
 def carry_out(
@@ -240,7 +259,7 @@ def _report(
     clusters = tuple(map(cluster_report, (picture or plan.picture).snapshot.clusters))
     summary = summarise(verdicts, clusters)
     code = _write_code(results, is_refused=is_refused)
-    if code is ExitCode.OK and plan.unread and any(result.status is Status.CHANGED for result in results):
+    if code is ExitCode.OK and plan.left_out and any(result.status is Status.CHANGED for result in results):
         code = ExitCode.CONFLICT
     if code is ExitCode.OK:
         code = exit_code(verdicts, summary, plan.order.thresholds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -102,6 +102,9 @@ class Fleet(Protocol):
 
     def follow(self, wish: Following) -> Iterator[ClusterEvent]:
         """Read all clusters, and go on with the events of each as soon as it has been read."""
+
+    def among(self, contexts: Collection[str]) -> Fleet:
+        """The same clusters, only those of some contexts; closing either closes both."""
 
     def close(self) -> None:
         """End watches and connections."""

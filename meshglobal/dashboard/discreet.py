@@ -7,7 +7,7 @@ needs; here the name of the file is left, and the folders are hidden.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -124,6 +124,10 @@ class DiscreetFleet:
     def follow(self, wish: Following) -> Iterator[ClusterEvent]:
         """See `Fleet.follow`."""
         return map(self.discretion.event, self.fleet.follow(wish))
+
+    def among(self, contexts: Collection[str]) -> Fleet:
+        """See `Fleet.among`."""
+        return DiscreetFleet(self.fleet.among(contexts), self.discretion)
 
     def close(self) -> None:
         """See `Fleet.close`."""

@@ -40,6 +40,10 @@ class Step(NamedTuple):
     changes: tuple[KeyChange, ...]
 
 
+DOUBT = "it may have been written all the same"
+"""What the failure says of a write that was sent and has no answer."""
+
+
 class Status(StrEnum):
     """How a step ended."""
 
@@ -57,3 +61,8 @@ class StepResult(msgspec.Struct, frozen=True):
     status: Status
     warnings: tuple[str, ...] = ()
     failure: Failure | None = None
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether nobody knows if it was written."""
+        return self.failure is not None and DOUBT in self.failure.message

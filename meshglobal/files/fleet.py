@@ -5,7 +5,7 @@ It does not change, and nothing can be written to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
 from meshglobal.app.ports import ClusterEvent, Following, Member
@@ -87,6 +87,10 @@ class FileFleet:
         """What was written down, once; after that nothing changes."""
         for cluster in self.read((*wish.queries, *wish.later), None, wish.thin).clusters:
             yield ClusterEvent(cluster.context, "read", cluster=cluster)
+
+    def among(self, contexts: Collection[str]) -> FileFleet:
+        """Some of the clusters; see `Fleet.among`."""
+        return FileFleet(self._sources, [one.context for one in self._members if one.context in contexts])
 
     def close(self) -> None:
         """Nothing is open."""

@@ -6,8 +6,9 @@ import math
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 
 from meshglobal.app.ports import ClusterEvent, Following, Member
@@ -192,6 +193,13 @@ class KubeFleet:
     def callers(self) -> KubeCallers:
         """Whoever runs programs in the pods of these clusters."""
         return KubeCallers(self._clients, self._settings.patience.request_timeout)
+
+    def among(self, contexts: Collection[str]) -> KubeFleet:
+        """Some of the clusters, through the same connections; see `Fleet.among`."""
+        part = copy(self)
+        part._clients = {name: client for name, client in self._clients.items() if name in contexts}  # noqa: SLF001 - a copy of our own
+        part._aliases = None  # noqa: SLF001 - as well
+        return part
 
     def close(self) -> None:
         """End watches and connections; what waits for an answer is left to itself."""

@@ -15,7 +15,7 @@ import msgspec
 from meshglobal.domain.failure import Cause, Failure, failure
 from meshglobal.domain.labels import Section
 from meshglobal.domain.objects import Meta
-from meshglobal.domain.plan import KeyChange, Status, Step, StepResult
+from meshglobal.domain.plan import DOUBT, KeyChange, Status, Step, StepResult
 from meshglobal.kube.answer import Answer, Request, object_of, status_of
 from meshglobal.kube.classify import status_error
 from meshglobal.kube.client import Client
@@ -137,4 +137,4 @@ def is_guard_broken(answer: Answer) -> bool:
 
 def _doubtful(found: Failure, step: Step) -> Failure:
     """A write without an answer may have been carried out: say so."""
-    return failure(found.cause, f"{found.message}; it may have been written all the same", step.context)
+    return failure(found.cause, f"{found.message}; {DOUBT}", step.context)

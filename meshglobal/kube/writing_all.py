@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 
 from meshglobal.domain.failure import Cause, Failure, failure
-from meshglobal.domain.plan import Status, Step, StepResult
+from meshglobal.domain.plan import DOUBT, Status, Step, StepResult
 from meshglobal.kube.client import Client
 from meshglobal.kube.failing import OF_THE_WHOLE_CLUSTER
 from meshglobal.kube.fan_out import fan_out
@@ -22,7 +22,7 @@ class _Results:
 
     def __init__(self, on_result: Callable[[StepResult], None] | None, *, is_dry_run: bool) -> None:
         self._on_result = on_result
-        self._doubt = "" if is_dry_run else "; it may have been written all the same"
+        self._doubt = "" if is_dry_run else f"; {DOUBT}"
         self._results: dict[int, StepResult] = {}
         self._begun: set[int] = set()
         self._lock = threading.Lock()

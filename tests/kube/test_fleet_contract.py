@@ -43,6 +43,16 @@ def test_members_are_in_the_order_of_selection(world: World) -> None:
     assert [member.context for member in world.fleet("two", "one").members] == ["two", "one"]
 
 
+def test_some_of_the_clusters_are_asked_alone(world: World) -> None:
+    for context in ("one", "two"):
+        world.create(context, "web")
+    whole = world.fleet("one", "two")
+    part = whole.among({"two", "nowhere"})
+    assert [member.context for member in part.members] == ["two"]
+    assert [cluster.context for cluster in part.read([Query(SERVICE, world.namespace)]).clusters] == ["two"]
+    assert len(whole.read([Query(SERVICE, world.namespace)]).clusters) == 2
+
+
 def test_a_namespace_is_read_from_every_cluster(world: World) -> None:
     for context, name in (("one", "web"), ("one", "db"), ("two", "web")):
         world.create(context, name)
