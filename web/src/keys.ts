@@ -44,7 +44,8 @@ function handled(key: string): boolean {
   return false;
 }
 
-function isTyping(target: EventTarget | null): boolean {
+/** Whether keys go into this element as text. */
+export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }

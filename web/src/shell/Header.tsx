@@ -18,6 +18,7 @@ export function Header() {
           ))}
         </ul>
       </nav>
+      <Live />
       <ThemeSwitch />
     </header>
   );
@@ -38,27 +39,55 @@ function Entry({ name }: { name: PageName }) {
   );
 }
 
-/** How many findings there are, where that is known and not nothing. */
+/** How many findings there are, where that is known and not nothing; in the tone of the worst. */
 function Count() {
-  const count = store.findings.value?.findings.length ?? 0;
-  if (count === 0) return null;
+  const findings = store.findings.value?.findings ?? [];
+  if (findings.length === 0) return null;
+  const levels = new Set(findings.map((finding) => finding.level));
+  const tone = levels.has("error") ? "missing" : levels.has("warning") ? "partial" : "unknown";
   return (
-    <span class="count">
-      {count}
+    <span class={`count tone-${tone} tint-${tone}`}>
+      {findings.length}
       <span class="unseen"> found</span>
     </span>
   );
 }
 
-function ThemeSwitch() {
+/** Whether what is shown is so now. The banner says why where it is not. */
+function Live() {
+  const about = store.about.value;
+  const isLive = store.isLive.value;
+  if (about?.source === "bundle") return <span class="live">From files</span>;
   return (
-    <label class="theme">
-      <span class="unseen">Colours</span>
-      <select value={theme.value} onChange={(event) => chooseTheme(event.currentTarget.value as Theme)}>
-        <option value="system">System</option>
-        <option value="light">Light</option>
-        <option value="dark">Dark</option>
-      </select>
-    </label>
+    <span class={isLive ? "live is-live" : "live"}>
+      <span class="dot" aria-hidden="true" />
+      {isLive ? "Live" : "Not live"}
+    </span>
+  );
+}
+
+const NEXT: Readonly<Record<Theme, Theme>> = { system: "light", light: "dark", dark: "system" };
+const LOOK: Readonly<Record<Theme, readonly [string, string]>> = {
+  system: ["◐", "Auto"],
+  light: ["☼", "Light"],
+  dark: ["☾", "Dark"],
+};
+
+function ThemeSwitch() {
+  const [glyph, word] = LOOK[theme.value];
+  const next = LOOK[NEXT[theme.value]][1];
+  return (
+    <button
+      type="button"
+      class="theme"
+      title={`Colours: ${word}. Change to ${next}`}
+      onClick={() => chooseTheme(NEXT[theme.value])}
+    >
+      <span class="glyph" aria-hidden="true">
+        {glyph}
+      </span>
+      <span class="unseen">Colours: </span>
+      <span class="word">{word}</span>
+    </button>
   );
 }

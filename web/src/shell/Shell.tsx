@@ -1,9 +1,9 @@
 /** What stands around every page: header, coverage, the state of the connection, help, and what is said aloud. */
 import { useEffect, useRef } from "preact/hooks";
 import { announced } from "../announce";
-import { isHelpOpen, useKeys } from "../keys";
+import { isHelpOpen, isTyping, useKeys } from "../keys";
 import { PAGES } from "../pages";
-import { hrefOf, navigate, route } from "../router";
+import { goBack, hrefOf, lastStep, navigate, route } from "../router";
 import { store } from "../store";
 import { Banner } from "./Banner";
 import { Header } from "./Header";
@@ -19,6 +19,7 @@ export function Shell() {
     "?": () => {
       isHelpOpen.value = true;
     },
+    Escape: leave,
     "g s": () => navigate(hrefOf({ page: "services" })),
     "g c": () => navigate(hrefOf({ page: "clusters" })),
     "g f": () => navigate(hrefOf({ page: "findings" })),
@@ -46,16 +47,29 @@ export function Shell() {
   );
 }
 
+/** Out of a field; else back from what was opened. The services are where one comes from. */
+function leave(): boolean {
+  const { activeElement } = document;
+  if (isTyping(activeElement)) {
+    (activeElement as HTMLElement).blur();
+    return true;
+  }
+  if (isHelpOpen.value || route.value.page !== "service") return false;
+  goBack(hrefOf({ page: "services" }));
+  return true;
+}
+
 /** The title of the window; and after a step to another page the heading has the focus, so that readers begin there. */
 function useHeading(title: string) {
   const heading = useRef<HTMLHeadingElement>(null);
   const isFirst = useRef(true);
   useEffect(() => {
     document.title = `${title} · meshglobal`;
-    if (!isFirst.current) {
-      scrollTo(0, 0);
+    const step = lastStep();
+    if (step === "push") scrollTo(0, 0);
+    // After Back a page may have put the focus where it was.
+    if (!isFirst.current && (step === "push" || document.activeElement === document.body))
       heading.current?.focus({ preventScroll: true });
-    }
     isFirst.current = false;
   }, [title]);
   return heading;

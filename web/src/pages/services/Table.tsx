@@ -1,0 +1,152 @@
+/**
+ * The table: a real one for readers of screens, of which only the rows in sight are drawn.
+ *
+ * The roles are written out, because browsers forget them where the style sheet lays rows out as cards.
+ */
+import { memo } from "preact/compat";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { useKeys } from "../../keys";
+import { Glyph } from "../../parts/State";
+import { lookOf } from "../../parts/states";
+import { useSight } from "../../parts/useSight";
+import { setQuery } from "../../router";
+import type { Heading, Line } from "./arrange";
+import { CELLS, labelOf } from "./columns";
+import { landed, leftAt } from "./focus";
+import type { Row } from "./rows";
+import { COLUMNS, type Column, type Kind, sortPatch, type View } from "./view";
+
+export function Table({ lines, view, caption }: { lines: readonly Line[]; view: View; caption: string }) {
+  const body = useRef<HTMLTableSectionElement>(null);
+  const head = useRef<HTMLTableSectionElement>(null);
+  const sight = useSight(body, lines.length, () => head.current?.getBoundingClientRect().bottom ?? 0);
+  useRowKeys(body, lines, sight.reveal);
+  const columns = COLUMNS[view.kind];
+  return (
+    <table role="table" class={`services by-${view.kind}`} aria-rowcount={lines.length + 1} aria-label={caption}>
+      <thead role="rowgroup" ref={head}>
+        <tr role="row" aria-rowindex={1}>
+          {columns.map((column) => (
+            <Head key={column} column={column} view={view} />
+          ))}
+        </tr>
+      </thead>
+      <tbody role="rowgroup" ref={body}>
+        <Space height={sight.before} span={columns.length} />
+        {lines.slice(sight.start, sight.end).map((line, place) => (
+          <LineView key={line.id} line={line} index={sight.start + place} kind={view.kind} />
+        ))}
+        <Space height={sight.after} span={columns.length} />
+      </tbody>
+    </table>
+  );
+}
+
+function Head({ column, view }: { column: Column; view: View }) {
+  const isSorted = view.sort === column;
+  const order = view.isDescending ? "descending" : "ascending";
+  return (
+    <th role="columnheader" scope="col" class={`col-${column}`} aria-sort={isSorted ? order : undefined}>
+      <button type="button" onClick={() => setQuery(sortPatch(view, column))}>
+        {labelOf(column, view.kind)}
+        <span class="arrow" aria-hidden="true">
+          {isSorted ? (view.isDescending ? "▼" : "▲") : ""}
+        </span>
+      </button>
+    </th>
+  );
+}
+
+/** Stands for the lines that are not drawn. */
+function Space({ height, span }: { height: number; span: number }) {
+  if (height <= 0) return null;
+  return (
+    <tr class="space" aria-hidden="true">
+      <td colSpan={span} style={{ height: `${height}px` }} />
+    </tr>
+  );
+}
+
+function LineView({ line, index, kind }: { line: Line; index: number; kind: Kind }) {
+  return line.kind === "row" ? (
+    <RowView row={line.row} index={index} kind={kind} />
+  ) : (
+    <GroupView heading={line} index={index} kind={kind} />
+  );
+}
+
+/** Drawn again only when its row is another one: rows of services that did not change stay the same object. */
+const RowView = memo(function RowView({ row, index, kind }: { row: Row; index: number; kind: Kind }) {
+  return (
+    <tr role="row" class="line" aria-rowindex={index + 2} data-index={index} data-id={row.id}>
+      {COLUMNS[kind].map((column) => (
+        <td key={column} role="cell" class={`col-${column}`} data-label={labelOf(column, kind)}>
+          {CELLS[column](row)}
+        </td>
+      ))}
+    </tr>
+  );
+});
+
+function GroupView({ heading, index, kind }: { heading: Heading; index: number; kind: Kind }) {
+  return (
+    <tr role="row" class="line group" aria-rowindex={index + 2} data-index={index}>
+      <th role="rowheader" scope="rowgroup" colSpan={COLUMNS[kind].length}>
+        <bdi>{heading.label}</bdi> <span class="muted">{heading.count}</span>
+        {heading.counts.map(([state, count]) => (
+          <span key={state} class="strip-one">
+            <Glyph look={lookOf(state)} label={lookOf(state).word} /> {count}
+          </span>
+        ))}
+      </th>
+    </tr>
+  );
+}
+
+/** j and k go from row to row, wherever one is; arrows do where a row has the focus. Back brings the row back. */
+function useRowKeys(
+  body: { current: HTMLElement | null },
+  lines: readonly Line[],
+  reveal: (index: number) => void,
+): void {
+  const here = useRef(-1);
+  const focus = (index: number): void => {
+    here.current = index;
+    reveal(index);
+    // The row may only now be in sight, and is drawn after this.
+    requestAnimationFrame(() =>
+      body.current?.querySelector<HTMLElement>(`[data-index="${index}"] a`)?.focus({ preventScroll: true }),
+    );
+  };
+  const move = (step: 1 | -1): boolean => {
+    const from = focusedIndex(body.current) ?? here.current;
+    let to = from + step;
+    while (lines[to]?.kind === "group") to += step;
+    if (lines[to] === undefined) return false;
+    focus(to);
+    return true;
+  };
+  const moveHere = (step: 1 | -1): boolean => focusedIndex(body.current) !== null && move(step);
+  useKeys({ j: () => move(1), k: () => move(-1), ArrowDown: () => moveHere(1), ArrowUp: () => moveHere(-1) });
+  useLayoutEffect(() => {
+    const place = landed();
+    const index = place === null ? -1 : lines.findIndex((line) => line.id === place.id);
+    if (place !== null) window.scrollTo(0, place.scroll);
+    if (index >= 0) focus(index);
+    return () => leftAt(focusedId(body.current));
+  }, []);
+}
+
+function focusedIndex(body: HTMLElement | null): number | null {
+  const line = focusedLine(body);
+  return line === null ? null : Number(line.dataset.index);
+}
+
+function focusedId(body: HTMLElement | null): string {
+  return focusedLine(body)?.dataset.id ?? "";
+}
+
+function focusedLine(body: HTMLElement | null): HTMLElement | null {
+  const line = document.activeElement?.closest<HTMLElement>("[data-index]") ?? null;
+  return body?.contains(line) ? line : null;
+}
