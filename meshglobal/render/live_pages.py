@@ -160,7 +160,7 @@ def _entry(title: str, text: str, width: int, indent: int = _TITLE + 2) -> Itera
 
 
 def _folded(text: str, width: int, style: str = "") -> Iterator[Line]:
-    """A text on as many lines as it takes; what it begins with as indentation stays."""
-    indent = len(text) - len(text.lstrip())
-    for number, piece in enumerate(wrapped(text.lstrip(), max(1, width - indent), 0 if indent else 2)):
-        yield line(f"{' ' * (indent + 2 if indent and number else indent)}{piece}", style)
+    """A text on as many lines as it takes; it keeps its indentation, and further lines have more."""
+    indent = min(len(text) - len(text.lstrip()), max(0, width - 1))
+    for piece in wrapped(text.lstrip(), width - indent, 2):
+        yield line(f"{' ' * indent}{piece}", style)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from meshglobal.render.inventory import WIDE_COLUMNS
 from meshglobal.render.live_columns import Column, columns_for
 from meshglobal.render.live_rows import Row
 from meshglobal.render.live_state import Live, Mark
-from meshglobal.render.live_text import GAP, Line, Span, clipped, cut, line, padded, shortened, width_of
+from meshglobal.render.live_text import GAP, Line, Span, clipped, cut, line, padded, shortened, width_of, wrapped
 from meshglobal.render.screen import STYLES
 
 CHANGED = "bold reverse"
@@ -31,7 +32,8 @@ def body(state: Live, first: int, count: int) -> Iterator[Line]:
     """So many rows from the first on; what stands in their place where there are none."""
     rows = state.rows.rows
     if not rows:
-        yield from (clipped(line(text), state.size.width) for text in _none(state)[:count])
+        lines = (line(f"  {piece}") for piece in wrapped(_none(state), max(1, state.size.width - 2)))
+        yield from islice((line(), *lines), count)
         return
     columns = columns_for(state.rows, state.choice, state.size.width)
     for position in range(first, min(first + count, len(rows))):
@@ -73,7 +75,7 @@ def _style(column: Column, text: str, changed: frozenset[str], *, is_selected: b
     """Colour is for states; what changed is turned around, and on the selected row turned back."""
     colour = STYLES.get(text, "") if column.title == "STATE" else ""
     if column.title in changed:
-        return f"{'bold underline reverse' if is_selected else CHANGED} {colour.replace('bold', '')}".strip()
+        return " ".join(dict.fromkeys(f"{'bold underline reverse' if is_selected else CHANGED} {colour}".split()))
     return f"{SELECTED if is_selected else ''} {colour}".strip()
 
 
@@ -85,15 +87,15 @@ def _filled(spans: Sequence[Span], width: int, style: str) -> Line:
     return (*spans, Span(padded("", max(0, width - used)), style))
 
 
-def _none(state: Live) -> list[str]:
+def _none(state: Live) -> str:
     """Why there is no row. Absence may only be claimed where everything was read."""
     news = state.news
     if news is None:
-        return ["", "  reading the clusters..."]
+        return "reading the clusters..."
     if news.inventory.services:
-        return ["", "  No row is chosen (Esc: all of them)."]
+        return "No row is chosen (Esc: all of them)."
     summary = news.inventory.summary
     if not summary.clusters_read:
-        return ["", "  Nothing could be read." if not news.unread else "  reading the clusters..."]
+        return "reading the clusters..." if news.unread else "Nothing could be read."
     unread = " in what could be read" if summary.clusters_read < summary.clusters else ""
-    return ["", f"  No global services found {state.place}".rstrip() + f"{unread}."]
+    return f"No global services found {state.place}".rstrip() + f"{unread}."
