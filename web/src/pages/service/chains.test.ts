@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Chain, ChainLink } from "../../api/types";
-import { alike, withoutCause } from "./chains";
+import { alike, parted, withoutCause } from "./chains";
 
 const ok = { name: "reachable", outcome: "ok", message: "" } as ChainLink;
 const broken = { name: "scope", outcome: "broken", message: "not published" } as ChainLink;
@@ -28,4 +28,9 @@ test("without a cause it is said whether all was checked", () => {
   expect(withoutCause([chain("one", ok)])).toBe("No broken link found.");
   expect(withoutCause([chain("one", ok, unchecked)])).toBe("No broken link found; some were not checked.");
   expect(withoutCause([chain("one", waived)])).toBe("What is broken is waived.");
+});
+
+test("what comes after the first broken link was not looked at", () => {
+  expect(parted([ok, broken, unchecked])).toEqual({ seen: [ok, broken], after: ["entry"] });
+  expect(parted([ok, unchecked])).toEqual({ seen: [ok, unchecked], after: [] });
 });

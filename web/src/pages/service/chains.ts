@@ -11,6 +11,12 @@ export interface AlikeChains {
   isFine: boolean;
 }
 
+/** The links up to the first broken one, and the names of those that nobody looked at after it. */
+export function parted(links: readonly ChainLink[]): { seen: ChainLink[]; after: string[] } {
+  const end = links.findIndex((link) => link.outcome === "broken") + 1 || links.length;
+  return { seen: links.slice(0, end), after: links.slice(end).map((link) => link.name) };
+}
+
 /** Chains that are alike as one; broken ones first, then those of which something is not known. */
 export function alike(chains: readonly Chain[]): AlikeChains[] {
   const together = new Map<string, AlikeChains>();

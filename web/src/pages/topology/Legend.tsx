@@ -1,10 +1,8 @@
 /** What lines mean: their dashes and glyphs say the state, their thickness where requests go. */
-import type { State } from "../../api/types";
-import { GLYPHS } from "../../parts/glyphs";
+import { LOOKS, WORST_FIRST } from "../../parts/states";
 import type { Weight } from "./preference";
 import { weightWord } from "./words";
 
-const STATES: readonly State[] = ["Ready", "Partial", "Missing", "Drift", "Stale", "Unknown"];
 const WEIGHTS: readonly Weight[] = ["preferred", "even", "fallback", "unknown", "none"];
 
 export function Legend({ from }: { from: string }) {
@@ -13,24 +11,24 @@ export function Legend({ from }: { from: string }) {
       <summary>What the lines mean</summary>
       <div class="topology-keys">
         <ul aria-label="States">
-          {STATES.map((state) => (
+          {WORST_FIRST.map((state) => (
             <li key={state}>
-              <Sample look={`state-${state.toLowerCase()} weight-even`} /> <span aria-hidden="true">{GLYPHS[state]}</span>{" "}
-              {state}
+              <Sample look={`tone-${LOOKS[state].tone} weight-even`} />{" "}
+              <span aria-hidden="true">{LOOKS[state].glyph}</span> {state}
             </li>
           ))}
         </ul>
         <ul aria-label={from ? `Requests from ${from}` : "Requests of each cluster's own callers"}>
           {WEIGHTS.map((weight) => (
             <li key={weight}>
-              <Sample look={`state-none weight-${weight}`} /> {weightWord({ weight, mode: null }, from)}
+              <Sample look={`tone-none weight-${weight}`} /> {weightWord({ weight, mode: null }, from)}
             </li>
           ))}
         </ul>
       </div>
       <p>
-        A filled mark on a line: the cluster serves the host itself. A cluster follows the traffic distribution on its own
-        Service. PreferNetwork and PreferClose look at the network first; regions and zones are not read.
+        A filled mark on a line: the cluster serves the host itself. A cluster follows the traffic distribution on its
+        own Service. PreferNetwork and PreferClose look at the network first; regions and zones are not read.
       </p>
     </details>
   );

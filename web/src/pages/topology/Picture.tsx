@@ -1,11 +1,11 @@
 /** The graph as a picture. Its nodes are links, so that keys reach them: a service's page, or a cluster's view. */
 import { useMemo, useState } from "preact/hooks";
 import type { State } from "../../api/types";
-import { GLYPHS } from "../../parts/glyphs";
+import { lookOf } from "../../parts/states";
 import { hrefOf, navigate } from "../../router";
 import type { ClusterNode, Edge, Graph, ServiceNode } from "./graph";
-import { fitted, layoutOf, type Placed, type PlacedEdge } from "./layout";
 import { ActiveLines, Lines } from "./Lines";
+import { fitted, layoutOf, type Placed, type PlacedEdge } from "./layout";
 
 /** The node that is pointed at, or has the focus. */
 export type Active = { kind: "service" | "cluster"; id: string } | null;
@@ -32,6 +32,7 @@ export function Picture({ graph, width, words, viewFrom, from }: PictureProps) {
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what is scrolled must be reached by keys */}
       <section class="topology-scroll" aria-label="Graph of services and clusters" tabIndex={0}>
+        {/* biome-ignore lint/a11y/useSemanticElements: a picture is no fieldset */}
         <svg
           class={active ? "topology has-active" : "topology"}
           width={layout.width}
@@ -86,7 +87,7 @@ function ServiceMark({ placed: { node, x, y }, room, active, lit, words, onActiv
     <NodeLink href={href} label={words(me)} isLit={isLit} state={node.state} me={me} onActive={onActive}>
       <rect x={4} y={y - 14} width={x - 2} height={28} rx={6} />
       <text class="topology-glyph" x={x - 10} y={y} dy="0.35em">
-        {node.state ? GLYPHS[node.state] : "–"}
+        {lookOf(node.state).glyph}
       </text>
       <text class="topology-name" x={x - 24} y={y} dy="0.35em" text-anchor="end">
         {fitted(node.key, room)}
@@ -142,7 +143,7 @@ function NodeLink({ href, label, isLit, isChosen = false, state, me, onActive, c
     event.preventDefault();
     navigate(href);
   };
-  const look = `${isLit ? " is-lit" : ""}${isChosen ? " is-chosen" : ""} state-${state?.toLowerCase() ?? "none"}`;
+  const look = `${isLit ? " is-lit" : ""}${isChosen ? " is-chosen" : ""} tone-${lookOf(state).tone}`;
   return (
     <a
       class={`topology-node topology-${me.kind}${look}`}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Cell, GlobalService, Member, Verdict } from "../../api/types";
-import { type GraphOrder, graphOf, limitFor, worst } from "./graph";
+import { type GraphOrder, graphOf, limitFor } from "./graph";
 
 function cell(context: string, over: Partial<Cell> = {}): Cell {
   const hosts = [{ publishers: ["a", "b"] } as Verdict];
@@ -85,10 +85,4 @@ test("only so many services are drawn, and it is known how many there are", () =
 
 test("with many clusters fewer services are drawn", () => {
   expect([limitFor(0), limitFor(3), limitFor(100), limitFor(1000)]).toEqual([60, 60, 24, 10]);
-});
-
-test("what is wrong is worse than what is not known", () => {
-  expect(worst(["Ready", null, "Unknown", "Stale"])).toBe("Stale");
-  expect(worst(["Ready", "Unknown"])).toBe("Unknown");
-  expect(worst([null, undefined])).toBeNull();
 });

@@ -2,6 +2,7 @@
 
 import type { Cell, GlobalService, Member, State } from "../../api/types";
 import { keyOf } from "../../live/model";
+import { worstOf } from "../../parts/states";
 import { isReady, type Server, type Weight, weights } from "./preference";
 
 export interface ServiceNode {
@@ -55,9 +56,6 @@ export interface GraphOrder {
   limit: number;
 }
 
-/** From bad to good: what is wrong comes before what is not known. */
-export const BY_SEVERITY: readonly State[] = ["Missing", "Drift", "Stale", "Partial", "Unknown", "Ready"];
-
 /** How many services may be drawn, so that lines can still be told apart. */
 export function limitFor(clusters: number): number {
   return Math.max(10, Math.min(60, Math.floor(2400 / Math.max(clusters, 1))));
@@ -75,13 +73,6 @@ export function graphOf(order: GraphOrder): Graph {
   };
 }
 
-
-/** The worst of some states; null where there is none. */
-export function worst(states: Iterable<State | null | undefined>): State | null {
-  const found = new Set(states);
-  return BY_SEVERITY.find((state) => found.has(state)) ?? null;
-}
-
 /** The clusters whose endpoints stand behind some host of the service, as far as is known. */
 export function publishersOf(service: GlobalService): string[] {
   const found = new Set(service.cells.flatMap((cell) => cell.hosts.flatMap((verdict) => verdict.publishers)));
@@ -90,7 +81,7 @@ export function publishersOf(service: GlobalService): string[] {
 
 function serviceNode(service: GlobalService): ServiceNode {
   const { namespace, name } = service;
-  const state = worst(service.cells.map((cell) => cell.state));
+  const state = worstOf(service.cells.map((cell) => cell.state));
   return { key: keyOf(service), namespace, name, state, publishers: publishersOf(service) };
 }
 

@@ -2,7 +2,8 @@
 
 import type { GlobalService, State } from "../../api/types";
 import { counted } from "../../live/coverage";
-import { BY_SEVERITY, type ClusterNode, type Edge, publishersOf } from "./graph";
+import { WORST_FIRST } from "../../parts/states";
+import { type ClusterNode, type Edge, publishersOf } from "./graph";
 import type { Weight } from "./preference";
 
 /** Where requests go along a line, seen from one cluster. */
@@ -50,7 +51,7 @@ export function clusterWords(cluster: ClusterNode, edges: readonly Edge[]): stri
 
 /** How many are in each state, the worst first. */
 export function statesIn(states: readonly (State | null)[]): string {
-  const parts = BY_SEVERITY.flatMap((state) => {
+  const parts = WORST_FIRST.flatMap((state) => {
     const count = states.filter((one) => one === state).length;
     return count > 0 ? [`${count} ${state}`] : [];
   });
