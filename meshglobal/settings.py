@@ -157,10 +157,20 @@ def protected_contexts(values: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def drills_folder(environ: Mapping[str, str]) -> Path:
-    """Where the journals of open drills are. A relative XDG_STATE_HOME does not count, as its specification asks."""
+    """Where the journals of open drills are."""
+    return _state_folder(environ) / "drills"
+
+
+def write_journal_file(environ: Mapping[str, str]) -> Path:
+    """The journal of what was changed from a page."""
+    return _state_folder(environ) / "writes.jsonl"
+
+
+def _state_folder(environ: Mapping[str, str]) -> Path:
+    """Where state is kept. A relative XDG_STATE_HOME does not count, as its specification asks."""
     state = Path(environ.get("XDG_STATE_HOME", ""))
     base = state if state.is_absolute() else Path(environ.get("HOME", "~")).expanduser() / ".local" / "state"
-    return base / "meshglobal" / "drills"
+    return base / "meshglobal"
 
 
 def option_defaults(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -103,12 +103,9 @@ def _agree(plan: Plan, write: WriteOptions) -> None:
     """
     is_asked = plan.needs_consent or (write.diff and bool(plan.changes) and write.dry_run is DryRun.NONE)
     if is_asked and not write.yes:
-        consent(_extent(plan))
+        from meshglobal.render.writes import extent
 
-
-def _extent(plan: Plan) -> str:
-    objects, clusters = len(plan.changes), len({step.context for step in plan.changes})
-    return f"change {objects} object{'s' * (objects > 1)} in {clusters} cluster{'s' * (clusters > 1)}"
+        consent(extent(plan.changes))
 
 
 def consent(what: str) -> None:

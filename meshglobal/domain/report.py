@@ -144,13 +144,14 @@ def write_report(result: StepResult) -> Write:
         namespace=step.namespace or None,
         name=step.name,
         status=result.status,
-        changes=tuple(map(_change, step.changes)),
+        changes=tuple(map(change_report, step.changes)),
         warnings=result.warnings,
         failure=result.failure,
     )
 
 
-def _change(change: KeyChange) -> Change:
+def change_report(change: KeyChange) -> Change:
+    """A changed key as the report shows it."""
     return Change(change.section.value, change.key, change.before, change.after)
 
 

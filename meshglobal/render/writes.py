@@ -16,6 +16,7 @@ _VERBS = {
     (Section.ANNOTATION, True): "annotated",
     (Section.ANNOTATION, False): "annotation removed",
 }
+_STYLES = {"  -": "red", "  +": "green"}
 _MOST = 20
 
 
@@ -31,14 +32,25 @@ def result_line(result: StepResult, dry_run: str) -> str:
 
 def show_diff(steps: Sequence[Step], out: Screen) -> None:
     """Print the changes as a diff of the keys concerned."""
+    for line in diff_lines(steps):
+        out.print(line, style=_STYLES.get(line[:3], ""))
+
+
+def diff_lines(steps: Sequence[Step]) -> Iterator[str]:
+    """The changes as a diff of the keys concerned: an object a line, below it what it loses (-) and gets (+)."""
     for step in steps:
         place = f" in namespace {step.namespace}" if step.namespace else ""
-        out.print(f"{step.context}: {step.kind.word}/{step.name}{place}")
+        yield f"{step.context}: {step.kind.word}/{step.name}{place}"
         for change in step.changes:
             for sign, value in (("-", change.before), ("+", change.after)):
                 if value is not None:
-                    style = "red" if sign == "-" else "green"
-                    out.print(f"  {sign} {change.section.value}: {change.key}={value}", style=style)
+                    yield f"  {sign} {change.section.value}: {change.key}={value}"
+
+
+def extent(steps: Sequence[Step]) -> str:
+    """How much would be changed, for who must agree: ``change 2 objects in 2 clusters``."""
+    objects, clusters = len(steps), len({step.context for step in steps})
+    return f"change {objects} object{'s' * (objects != 1)} in {clusters} cluster{'s' * (clusters != 1)}"
 
 
 def blast_lines(blast: Blast, unread: Sequence[str] = ()) -> Iterator[str]:

@@ -131,6 +131,24 @@ def test_another_value_is_a_conflict_before_anything_is_written() -> None:
     assert fleet.writes == []
 
 
+def test_it_is_written_where_it_shall_be_and_the_other_clusters_count_all_the_same() -> None:
+    fleet = MemoryFleet({"one": cluster("one", scope="global", entry=True), "two": cluster("two", entry=True)})
+    plan = make_plan(fleet, MESH, order(contexts=frozenset({"two"})))
+    assert [step.context for step in plan.steps] == ["two"]
+    assert plan.blast.merges == {"web.shop.mesh.internal": ("one", "two")}
+    fleet.unreachable["one"] = failure(Cause.TIMEOUT, "no answer", "one")
+    plan = make_plan(fleet, MESH, order(contexts=frozenset({"two"}), wait=None))
+    assert (plan.unread, plan.left_out) == (("one",), ())
+    carry_out(fleet, SystemClock(), plan)
+    assert {step.context for step in fleet.writes} == {"two"}
+
+
+def test_what_was_named_and_is_in_none_of_the_chosen_clusters_is_not_found() -> None:
+    fleet = MemoryFleet({"one": cluster("one"), "two": [Namespace(Meta(name="shop"))]})
+    with pytest.raises(NotFoundError):
+        make_plan(fleet, MESH, order(contexts=frozenset({"two"})))
+
+
 def test_unexpose_is_done_when_the_entry_is_gone() -> None:
     fleet = MemoryFleet({"one": cluster("one", scope="global", entry=True)})
 
