@@ -6,7 +6,8 @@ difference. No rule of its own stands here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -19,6 +20,7 @@ from meshglobal.domain.segment_aliases import given_aliases
 from meshglobal.domain.segment_intent import Action, SegmentIntent, views_after
 from meshglobal.domain.segment_references import BrokenReference, Effect, Move, touched_references
 from meshglobal.domain.segment_remarks import visibility_notes
+from meshglobal.domain.segment_shifts import Shift, shifts
 from meshglobal.domain.view import ClusterView
 
 
@@ -111,10 +113,13 @@ def plan_segments(
     """
     later = views_after(views, intent, istio_namespace)
     before, after = now or expect(views, visibility), expect(later, visibility)
-    aliases = _aliases(views, before, istio_namespace), _aliases(later, after, istio_namespace)
+    was = _Moment(before, _aliases(views, before, istio_namespace))
+    becomes = _Moment(after, _aliases(later, after, istio_namespace))
+    turned = shifts(before, after)
     known = [view for view in views if view.cluster.is_reached]
-    vanishes = tuple(_gone(known, before, after, *aliases))
-    references = tuple(one for view in known for one in touched_references(_move(view, before, after, vanishes)))
+    vanishes = tuple(_gone(known, {context: one.vanishes for context, one in turned.items()}, was, becomes))
+    moves = _moves(known, was, becomes, turned, vanishes)
+    references = tuple(one for move in moves for one in touched_references(move))
     return SegmentPlan(
         exit_code=int(_code(before, references)),
         wanted=Wanted(
@@ -126,9 +131,9 @@ def plan_segments(
         visibility=visibility,
         seen=tuple(view.context for view in views),
         vanishes=vanishes,
-        appears=tuple(_gone(known, after, before, *reversed(aliases))),
+        appears=tuple(_gone(known, {context: one.appears for context, one in turned.items()}, becomes, was)),
         references=references,
-        callers=tuple(_callers(known, before, after)),
+        callers=tuple(_callers(known, turned)),
         notes=visibility_notes(later, after, visibility) or visibility_notes(views, before, visibility),
         unread=before.unread,
     )
@@ -157,16 +162,23 @@ def _aliases(views: Sequence[ClusterView], expectation: Expectation, istio_names
     }
 
 
+class _Moment(NamedTuple):
+    """The mesh before, or after."""
+
+    expected: Expectation
+    aliases: Aliases
+
+
 def _gone(
-    views: Sequence[ClusterView], one: Expectation, other: Expectation, aliases: Aliases, others: Aliases
+    views: Sequence[ClusterView], hosts: Mapping[str, Sequence[str]], one: _Moment, other: _Moment
 ) -> Iterator[HostAt]:
-    """The hosts that are in the one and not in the other; those proper before aliases."""
+    """The hosts that are in the one and not in the other; those proper (``hosts``, by context) before aliases."""
     for view in views:
         context = view.context
-        mine, theirs = one.entries.get(context, {}), other.entries.get(context, {})
-        yield from (_host_at(mine[host], host) for host in sorted(mine.keys() - theirs.keys()))
-        lost = aliases.get(context, {}).keys() - others.get(context, {}).keys() - theirs.keys()
-        yield from (_host_at(aliases[context][host], host, alias=True) for host in sorted(lost))
+        mine, theirs = one.expected.entries[context], other.expected.entries[context]
+        yield from (_host_at(mine[host], host) for host in hosts[context])
+        lost = one.aliases[context].keys() - other.aliases[context].keys() - theirs.keys()
+        yield from (_host_at(one.aliases[context][host], host, alias=True) for host in sorted(lost))
 
 
 def _host_at(entry: ExpectedEntry, host: str, *, alias: bool = False) -> HostAt:
@@ -181,42 +193,25 @@ def _host_at(entry: ExpectedEntry, host: str, *, alias: bool = False) -> HostAt:
     )
 
 
-def _move(view: ClusterView, before: Expectation, after: Expectation, vanishes: Sequence[HostAt]) -> Move:
-    aliases = {
-        one.host: ServiceKey(one.namespace, one.service)
-        for one in vanishes
-        if one.alias and one.context == view.context
-    }
-    return Move(view, before.entries.get(view.context, {}), after.entries.get(view.context, {}), aliases)
-
-
-def _callers(views: Sequence[ClusterView], before: Expectation, after: Expectation) -> Iterator[CallerChange]:
-    """By host, where the host stays; by service, where other clusters answer under any host of it."""
+def _moves(
+    views: Sequence[ClusterView], was: _Moment, becomes: _Moment, turned: Mapping[str, Shift], gone: Sequence[HostAt]
+) -> Iterator[Move]:
+    aliases: dict[str, dict[str, ServiceKey]] = {}
+    for one in gone:
+        if one.alias:
+            aliases.setdefault(one.context, {})[one.host] = ServiceKey(one.namespace, one.service)
     for view in views:
-        mine, theirs = before.entries.get(view.context, {}), after.entries.get(view.context, {})
-        for host in sorted(mine.keys() & theirs.keys()):
-            yield from _change(view.context, mine[host].key, host, mine[host].publishers, theirs[host].publishers)
-        was, becomes = _reached(mine), _reached(theirs)
-        for key in sorted(was.keys() | becomes.keys()):
-            yield from _change(view.context, key, None, was.get(key, ()), becomes.get(key, ()))
+        yield Move(view, was.expected, becomes.expected, turned[view.context], aliases.get(view.context, {}))
 
 
-def _change(
-    context: str, key: ServiceKey, host: str | None, before: Collection[str], after: Collection[str]
-) -> Iterator[CallerChange]:
-    if set(before) != set(after):
-        yield CallerChange(
-            context=context,
-            namespace=key.namespace,
-            service=key.name,
-            host=host,
-            before=tuple(sorted(before)),
-            after=tuple(sorted(after)),
-        )
-
-
-def _reached(entries: Mapping[str, ExpectedEntry]) -> dict[ServiceKey, set[str]]:
-    found: dict[ServiceKey, set[str]] = {}
-    for entry in entries.values():
-        found.setdefault(entry.key, set()).update(entry.publishers)
-    return found
+def _callers(views: Sequence[ClusterView], turned: Mapping[str, Shift]) -> Iterator[CallerChange]:
+    for view in views:
+        for one in turned[view.context].answers:
+            yield CallerChange(
+                context=view.context,
+                namespace=one.key.namespace,
+                service=one.key.name,
+                host=one.host,
+                before=one.before,
+                after=one.after,
+            )

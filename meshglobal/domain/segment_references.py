@@ -13,15 +13,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from meshglobal.domain.expectation import ExpectedEntry
+from meshglobal.domain.expectation import Expectation, ExpectedEntry
 from meshglobal.domain.fields import Field, Step
 from meshglobal.domain.names import ServiceKey, generated_for
 from meshglobal.domain.references import EntryRef, named_hosts, parent_refs, policy_refs
+from meshglobal.domain.segment_shifts import Entries, Shift
 from meshglobal.domain.view import ClusterView
-
-Entries = Mapping[str, ExpectedEntry]
-"""By host."""
-Successors = Mapping[ServiceKey, list[ExpectedEntry]]
 
 
 class Effect(StrEnum):
@@ -67,51 +64,65 @@ class Move:
 
     Attributes:
         view: the cluster as it is.
-        before, after: the entries that must stand there.
+        expected_before, expected_after: what must stand in all clusters.
+        shift: what becomes of this cluster's hosts.
         aliases: further hosts that vanish, each with its service.
     """
 
     view: ClusterView
-    before: Entries
-    after: Entries
+    expected_before: Expectation
+    expected_after: Expectation
+    shift: Shift
     aliases: Mapping[str, ServiceKey]
 
-    def is_moved(self, host: str) -> bool:
-        """Whether a host vanishes, or other clusters answer."""
-        new, old = self.after.get(host), self.before[host]
-        return new is None or set(new.publishers) != set(old.publishers)
+    @property
+    def before(self) -> Entries:
+        """The entries that must stand there now."""
+        return self.expected_before.entries[self.view.context]
+
+    @property
+    def after(self) -> Entries:
+        """The entries that must stand there afterwards."""
+        return self.expected_after.entries[self.view.context]
+
+    def own(self, key: ServiceKey) -> list[ExpectedEntry]:
+        """The entries of a service that must stand there now."""
+        return self.expected_before.of(self.view.context, key)
+
+    def successors(self, key: ServiceKey) -> list[ExpectedEntry]:
+        """Those that must stand there afterwards."""
+        return self.expected_after.of(self.view.context, key)
 
 
 def touched_references(move: Move) -> Iterator[BrokenReference]:
     """Every reference that a change touches in one cluster: first those to hosts, then those to entries."""
-    moved = {host.casefold(): host for host in move.before if move.is_moved(host)}
-    if not moved and not move.aliases and not _is_renamed(move):
+    if not move.shift.moved and not move.aliases and not move.shift.is_renamed:
         return
-    successors = _by_key(move.after)
-    yield from _to_hosts(move, moved, successors)
+    yield from _to_hosts(move)
     for walk in (parent_refs, policy_refs):
         for ref in walk(move.view):
-            yield from _to_entry(ref, move, successors)
+            yield from _to_entry(ref, move)
 
 
-def _to_hosts(move: Move, moved: Mapping[str, str], successors: Successors) -> Iterator[BrokenReference]:
+def _to_hosts(move: Move) -> Iterator[BrokenReference]:
     aliases = {host.casefold(): key for host, key in move.aliases.items()}
+    moved, before, after = move.shift.moved, move.before, move.after
     for field, member, text in named_hosts(move.view):
         small = text.casefold()
         place = _Place(field, member, text)
         if (host := moved.get(small)) is not None:
-            old = move.before[host]
-            same = move.after.get(host)
+            old = before[host]
+            same = after.get(host)
             if same is not None:
-                own_one = _moved_home(old, same, successors)
+                own_one = _moved_home(old, same, move)
                 yield place.kept(old, same, own_one.host if own_one is not None else None)
             else:
-                yield place.broken(old, _successor(old, successors))
-        elif (key := aliases.get(small)) is not None and (own := _home(move.before, key)) is not None:
-            yield place.broken(own, _successor(own, successors))
+                yield place.broken(old, _successor(old, move))
+        elif (key := aliases.get(small)) is not None and (own := _home(move, key)) is not None:
+            yield place.broken(own, _successor(own, move))
 
 
-def _to_entry(one: EntryRef, move: Move, successors: Successors) -> Iterator[BrokenReference]:
+def _to_entry(one: EntryRef, move: Move) -> Iterator[BrokenReference]:
     """A reference by the name of a generated entry (R39)."""
     name = one.ref.name
     key = generated_for(name) if one.is_entry else None
@@ -120,10 +131,10 @@ def _to_entry(one: EntryRef, move: Move, successors: Successors) -> Iterator[Bro
         return
     place = _Place(one.field, "name", name)
     same = move.after.get(old.host)
-    new = same or _successor(old, successors)
+    new = same or _successor(old, move)
     if new is not None and (name == new.names[0] or (name in new.names and (new is same or new.names == old.names))):
         if set(new.publishers) != set(old.publishers):
-            own = _moved_home(old, new, successors)
+            own = _moved_home(old, new, move)
             yield place.kept(old, new, own.names[0] if own is not None else None)
         return
     doubt = ""
@@ -169,7 +180,7 @@ class _Place(NamedTuple):
 
 def _meant(move: Move, key: ServiceKey, name: str) -> ExpectedEntry | None:
     """The entry that a name stands for: as the cluster has it; where it has none yet, by the documented names."""
-    own = [entry for entry in move.before.values() if entry.key == key]
+    own = move.own(key)
     for entry in own:
         if any(found.name == name for found in move.view.entries.get(entry.host, [])):
             return entry
@@ -177,34 +188,22 @@ def _meant(move: Move, key: ServiceKey, name: str) -> ExpectedEntry | None:
     return min(awaited, key=lambda entry: entry.names[0] != name, default=None)
 
 
-def _by_key(entries: Entries) -> Successors:
-    found: dict[ServiceKey, list[ExpectedEntry]] = {}
-    for entry in entries.values():
-        found.setdefault(entry.key, []).append(entry)
-    return found
-
-
-def _successor(old: ExpectedEntry, successors: Successors) -> ExpectedEntry | None:
+def _successor(old: ExpectedEntry, move: Move) -> ExpectedEntry | None:
     """The entry of the same service that takes an entry's place."""
     publishers = set(old.publishers)
     ranked = sorted(
-        successors.get(old.key, ()),
+        move.successors(old.key),
         key=lambda new: (-len(publishers & set(new.publishers)), not new.is_home, new.host),
     )
     return ranked[0] if ranked else None
 
 
-def _moved_home(old: ExpectedEntry, new: ExpectedEntry, successors: Successors) -> ExpectedEntry | None:
+def _moved_home(old: ExpectedEntry, new: ExpectedEntry, move: Move) -> ExpectedEntry | None:
     """The entry behind which the cluster's own endpoints stand, if they stood behind another one."""
     if old.context not in old.publishers or old.context in new.publishers:
         return None
-    return next((one for one in successors.get(old.key, ()) if old.context in one.publishers), None)
+    return next((one for one in move.successors(old.key) if old.context in one.publishers), None)
 
 
-def _home(entries: Entries, key: ServiceKey) -> ExpectedEntry | None:
-    own = [entry for entry in entries.values() if entry.key == key]
-    return min(own, key=lambda entry: (not entry.is_home, entry.host), default=None)
-
-
-def _is_renamed(move: Move) -> bool:
-    return any(host in move.after and move.after[host].names != old.names for host, old in move.before.items())
+def _home(move: Move, key: ServiceKey) -> ExpectedEntry | None:
+    return min(move.own(key), key=lambda entry: (not entry.is_home, entry.host), default=None)
