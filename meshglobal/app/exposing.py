@@ -206,24 +206,37 @@ def carry_out(
     plan: Plan,
     on_result: Callable[[StepResult], None] | None = None,
     on_wait: OnWait | None = None,
+    on_written: Callable[[Report], None] | None = None,
 ) -> Report:
-    """Write the plan and, if the order says so, wait until the mesh is as it must be."""
+    """Write the plan and, if the order says so, wait until the mesh is as it must be.
+
+    ``on_written`` is told how writing ended, before anything is waited for.
+    """
+    report, results = _written(fleet, plan, on_result)
+    if on_written is not None:
+        on_written(report)
+    is_written = all(write.failure is None for write in report.writes)
+    if plan.order.dry_run != "none" or plan.order.wait is None or not is_written:
+        return report
+    return _verified(fleet, clock, plan, results, on_wait)
+
+
+def _written(
+    fleet: Fleet, plan: Plan, on_result: Callable[[StepResult], None] | None
+) -> tuple[Report, Sequence[StepResult]]:
     order = plan.order
     if order.dry_run == "client":
         results = [StepResult(step, Status.WOULD_CHANGE if step.changes else Status.UNCHANGED) for step in plan.steps]
         for result in results:
             if on_result is not None:
                 on_result(result)
-        return _report(plan, results)
+        return _report(plan, results), results
     if order.dry_run == "none" and len(plan.changes) > 1:
         tried = fleet.write(plan.changes, dry_run=True, overwrite=order.overwrite)
         if any(result.failure is not None for result in tried):
-            return _report(plan, [result for result in tried if result.failure is not None], is_refused=True)
+            return _report(plan, [result for result in tried if result.failure is not None], is_refused=True), tried
     results = fleet.write(plan.steps, dry_run=order.dry_run == "server", overwrite=order.overwrite, on_result=on_result)
-    is_written = all(result.failure is None for result in results)
-    if order.dry_run != "none" or order.wait is None or not is_written:
-        return _report(plan, results)
-    return _verified(fleet, clock, plan, results, on_wait)
+    return _report(plan, results), results
 
 
 def _verified(fleet: Fleet, clock: Clock, plan: Plan, results: Sequence[StepResult], on_wait: OnWait | None) -> Report:

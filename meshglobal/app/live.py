@@ -27,6 +27,8 @@ _QUIET, _LONGEST_DOUBT = 0.3, 2.0
 """Findings are looked for after so many seconds without news, or after so many with."""
 _FIRST, _NEXT = 0.4, 1.0
 """Seconds until the first look, and the next ones, while some clusters have not been read."""
+_PATIENCE = 3.0
+"""Seconds after which findings are looked for, though some clusters have not been read."""
 _AT_ONCE = 5_000
 
 
@@ -92,6 +94,7 @@ class _Watch:
         self._mesh = mesh
         self._sayings = sayings
         self._rows_at = clock.monotonic() + _FIRST
+        self._patient_until = clock.monotonic() + _PATIENCE
         self._last_news = -math.inf
         self._doubtful_since = math.inf
         self._is_named = False
@@ -141,7 +144,9 @@ class _Watch:
 
     @property
     def _findings_at(self) -> float:
-        return min(max(self._last_news, self._doubtful_since) + _QUIET, self._doubtful_since + _LONGEST_DOUBT)
+        """While clusters are being read, most of what would be found is that they have not been."""
+        due = min(max(self._last_news, self._doubtful_since) + _QUIET, self._doubtful_since + _LONGEST_DOUBT)
+        return max(due, self._patient_until) if self._mesh.unread else due
 
     def _rows(self, *, is_over: bool) -> Look | None:
         begun = self._clock.monotonic()

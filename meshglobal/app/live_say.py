@@ -10,13 +10,13 @@ from typing import TypeVar
 import msgspec
 
 from meshglobal.app.checking import checked
-from meshglobal.app.live_rows import Rows
+from meshglobal.app.live_rows import Renewed, Rows
 from meshglobal.app.picture import Picture
 from meshglobal.app.ports import Clock
 from meshglobal.app.selecting import Request, Wanted
 from meshglobal.app.touched import Keys
 from meshglobal.checks.catalogue import checks_within, in_order
-from meshglobal.domain.changes import Change, HostChange, changes
+from meshglobal.domain.changes import Change, changes
 from meshglobal.domain.errors import ExitCode
 from meshglobal.domain.finding import Finding
 from meshglobal.domain.fleet import FleetCheck
@@ -52,7 +52,7 @@ class Look:
         inventory: what `list` says.
         check: what `check` says; None where it was not asked for, or has not been read yet.
         findings, waived: all that was found of services and clusters.
-        changes: what changed since the look before.
+        changes: what changed since the look before; that clusters have been read at last is no change.
         unread: contexts of which nothing has been heard yet.
     """
 
@@ -101,13 +101,9 @@ class Sayings:
         if last is None:
             self._last = Look(1, picture, inventory, unread=unread)
             return self._last
-        before = Report(hosts=tuple(renewed.before))
-        found = changes(before, Report(hosts=tuple(renewed.after), exit_code=inventory.exit_code), self._time)
-        told = (one for one in found if not isinstance(one, HostChange) or one.context not in last.unread)
+        told = () if last.unread else self._changes(renewed, inventory.exit_code)
         version = last.version + 1
-        self._last = replace(
-            last, version=version, picture=picture, inventory=inventory, changes=tuple(told), unread=unread
-        )
+        self._last = replace(last, version=version, picture=picture, inventory=inventory, changes=told, unread=unread)
         return self._last
 
     def findings(self, picture: Picture, *, is_settled: bool) -> Look | None:
@@ -134,6 +130,10 @@ class Sayings:
         told = tuple(found) if last.check is not None or not self._order.is_fleet else ()
         self._last = Look(last.version + 1, picture, inventory, check, findings, waived, told, last.unread)
         return self._last
+
+    def _changes(self, renewed: Renewed, code: int) -> tuple[Change, ...]:
+        before, after = Report(hosts=tuple(renewed.before)), Report(hosts=tuple(renewed.after), exit_code=code)
+        return tuple(changes(before, after, self._time))
 
     def _listed(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
         """Those that `list` would tell: it looks at the services that have a row, and reads less."""
