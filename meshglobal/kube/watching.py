@@ -43,12 +43,12 @@ class ClusterState:
             if query not in self._behind:
                 return
             self._behind.discard(query)
-            if not self._behind:
-                self._reported.clear()
+            # Who hears this takes the cluster for reached: if it is not after all, that must be told again.
+            self._reported = {one for one in self._reported if self._behind and one[1] not in (None, query)}
             self._events.put(ClusterEvent(self._context, "synced", query if self._behind else None))
 
     def _lost(self, query: Query, error: ClusterError) -> None:
-        """Tell each loss once until all is well again; one that concerns the cluster once for all queries."""
+        """Tell each loss once until it is over; one that concerns the cluster once for all queries."""
         gap = Gap(error.failure, None if error.is_final else query)
         with self._lock:
             self._behind.add(query)

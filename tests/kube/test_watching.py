@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import queue
 import socket
 import threading
 import time
@@ -20,11 +21,13 @@ from worlds import WIDGET, LiveWorld
 
 from meshglobal.app.ports import ClusterEvent
 from meshglobal.domain.failure import Cause
-from meshglobal.domain.kinds import SERVICE
+from meshglobal.domain.kinds import POD, SERVICE
 from meshglobal.domain.snapshot import Query
+from meshglobal.kube.failing import ClusterError
 from meshglobal.kube.fleet import ConnectionSettings
 from meshglobal.kube.query_watch import WatchTimes
 from meshglobal.kube.retrying import Patience
+from meshglobal.kube.watching import ClusterState, Events
 from meshglobal.sandbox.apiserver.faults import Fault
 
 SERVICES = Query(SERVICE, "shop")
@@ -276,3 +279,18 @@ def test_a_watch_that_nobody_follows_any_more_ends_though_its_server_is_silent(t
         assert time.monotonic() - started < 2
         server.over.set()
         fleet.close()
+
+
+def test_a_cluster_that_is_lost_while_its_watches_begin_stays_lost() -> None:
+    """One watch got through just before the others were refused; when it breaks, nobody must think that all is well."""
+    events: Events = queue.SimpleQueue()
+    pods = Query(POD, "shop")
+    listener = ClusterState("one", [SERVICES, pods], events).listener
+    refused = ClusterError(Cause.REFUSED, "refused", "one")
+    listener.lost(SERVICES, refused)
+    listener.lost(SERVICES, refused)
+    listener.well(pods)
+    listener.lost(pods, refused)
+    listener.lost(SERVICES, refused)
+    told = [events.get_nowait() for _ in range(events.qsize())]
+    assert [(one.type, one.query) for one in told] == [("lost", None), ("synced", pods), ("lost", None)]
