@@ -61,8 +61,3 @@ class StepResult(msgspec.Struct, frozen=True):
     status: Status
     warnings: tuple[str, ...] = ()
     failure: Failure | None = None
-
-    @property
-    def is_doubtful(self) -> bool:
-        """Whether nobody knows if it was written."""
-        return self.failure is not None and DOUBT in self.failure.message

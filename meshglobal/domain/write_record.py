@@ -11,8 +11,8 @@ from enum import StrEnum
 
 import msgspec
 
-from meshglobal.domain.plan import Status, Step, StepResult
-from meshglobal.domain.report import Change, Write, change_report, write_report
+from meshglobal.domain.plan import DOUBT, Status, Step
+from meshglobal.domain.report import Change, Write, change_report
 
 
 class Outcome(StrEnum):
@@ -82,16 +82,11 @@ def touched(steps: Sequence[Step]) -> tuple[Touched, ...]:
     )
 
 
-def ended(id_: str, time: str, results: Sequence[StepResult]) -> Ended:
-    """The second line of a change whose steps ended so."""
-    return Ended(id=id_, time=time, outcome=outcome_of(results), writes=tuple(map(write_report, results)))
-
-
-def outcome_of(results: Sequence[StepResult]) -> Outcome:
-    """What all results together come to. What was so already counts neither way."""
-    if any(result.is_doubtful for result in results):
+def outcome_of(writes: Sequence[Write]) -> Outcome:
+    """What all writes together come to. What was so already counts neither way."""
+    failures = [write.failure for write in writes if write.failure is not None]
+    if any(DOUBT in failure.message for failure in failures):
         return Outcome.UNKNOWN
-    has_failed = any(result.failure is not None for result in results)
-    if not any(result.status is Status.CHANGED for result in results):
+    if not any(write.status is Status.CHANGED for write in writes):
         return Outcome.NOTHING
-    return Outcome.PARTLY if has_failed else Outcome.WRITTEN
+    return Outcome.PARTLY if failures else Outcome.WRITTEN

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from meshglobal.domain.errors import CannotCheckError
-from meshglobal.domain.failure import Cause, failure
+from meshglobal.domain.failure import Cause, Failure, failure
 from meshglobal.domain.kinds import SERVICE
 from meshglobal.domain.labels import SERVICE_SCOPE, Section
 from meshglobal.domain.plan import DOUBT, KeyChange, Status, Step, StepResult
-from meshglobal.domain.write_record import Begun, Outcome, ended, outcome_of, touched
+from meshglobal.domain.report import Write, write_report
+from meshglobal.domain.write_record import Begun, Ended, Outcome, outcome_of, touched
 from meshglobal.files.write_journal import WriteJournal
 
 STEP = Step("one", SERVICE, "shop", "web", "u1", "7", (KeyChange(Section.LABEL, SERVICE_SCOPE, None, "global"),))
@@ -26,6 +27,10 @@ def begun(id_: str, *steps: Step) -> Begun:
     return Begun(id=id_, time=TIME, who="me", source="dashboard", command="meshglobal …", objects=touched(steps))
 
 
+def write(status: Status, why: Failure | None = None) -> Write:
+    return write_report(StepResult(STEP, status, failure=why))
+
+
 @pytest.fixture
 def journal(tmp_path: Path) -> WriteJournal:
     return WriteJournal(tmp_path / "state" / "meshglobal" / "writes.jsonl")
@@ -33,7 +38,7 @@ def journal(tmp_path: Path) -> WriteJournal:
 
 def test_what_was_changed_can_be_put_back_from_it(journal: WriteJournal) -> None:
     journal.add(begun("1", STEP, STEP._replace(name="db", changes=())))
-    journal.add(ended("1", TIME, [StepResult(STEP, Status.CHANGED)]))
+    journal.add(Ended(id="1", time=TIME, outcome=Outcome.WRITTEN, writes=(write(Status.CHANGED),)))
     [record] = journal.newest(10).records
     [one] = record.begun.objects
     assert (one.context, one.kind, one.namespace, one.name, one.uid) == ("one", "Service", "shop", "web", "u1")
@@ -131,12 +136,10 @@ def test_it_is_not_written_through_a_link(journal: WriteJournal, tmp_path: Path)
 )
 def test_all_results_together_come_to_one_outcome(ends: tuple[Status, ...], outcome: Outcome) -> None:
     refused = failure(Cause.FORBIDDEN, "no", "one")
-    results = [
-        StepResult(STEP, end, failure=refused if end in (Status.CONFLICT, Status.FAILED) else None) for end in ends
-    ]
-    assert outcome_of(results) is outcome
+    writes = [write(end, refused if end in (Status.CONFLICT, Status.FAILED) else None) for end in ends]
+    assert outcome_of(writes) is outcome
 
 
 def test_a_write_without_an_answer_makes_it_unknown() -> None:
-    doubtful = StepResult(STEP, Status.FAILED, failure=failure(Cause.TIMEOUT, f"no answer; {DOUBT}", "one"))
-    assert outcome_of([doubtful, StepResult(STEP, Status.CHANGED)]) is Outcome.UNKNOWN
+    doubtful = write(Status.FAILED, failure(Cause.TIMEOUT, f"no answer; {DOUBT}", "one"))
+    assert outcome_of([doubtful, write(Status.CHANGED)]) is Outcome.UNKNOWN
