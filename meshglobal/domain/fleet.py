@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from meshglobal.domain import kinds
+from meshglobal.domain.builds import build_of
 from meshglobal.domain.finding import Finding
 from meshglobal.domain.gateways import EAST_WEST
 from meshglobal.domain.links import Tie, addresses_of, are_read, gateways_of, tie_of, what_ails
@@ -31,6 +32,7 @@ class Member(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
     Attributes:
         control_plane_ready, control_plane_total: pods of istiod; null where they could not be read, or none was found.
+        versions: of istiod, as its images or revisions tell them; several while one takes over from another.
         network, segment: as labelled; null where unset or unread.
         gateway: ``ready``, ``not-ready``, ``missing`` or ``unknown``.
         addresses: of the cluster's own east-west gateways.
@@ -41,6 +43,7 @@ class Member(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     reached: bool
     control_plane_ready: int | None = None
     control_plane_total: int | None = None
+    versions: tuple[str, ...] = ()
     network: str | None = None
     segment: str | None = None
     gateway: str = "unknown"
@@ -92,6 +95,7 @@ def member_of(view: ClusterView, said: Sequence[Direction]) -> Member:
         reached=view.cluster.is_reached,
         control_plane_ready=sum(one.status.ready_replicas for one in istiods) if istiods else None,
         control_plane_total=sum(one.spec.replicas or 0 for one in istiods) if istiods else None,
+        versions=tuple(dict.fromkeys(str(build) for one in istiods if (build := build_of(one)) is not None)),
         network=view.home.network,
         segment=view.home.segment,
         gateway=_gateway_state(view),

@@ -20,8 +20,8 @@ _WORDS = {
 
 
 def show_fleet(check: FleetCheck, out: Screen, *, wide: bool = False) -> None:
-    """Print the clusters; ``wide``: their addresses, and the directed matrix of links (row looks at column)."""
-    columns = (*_COLUMNS, "ADDRESSES") if wide else _COLUMNS
+    """Print the clusters; ``wide``: also versions, addresses, and the directed matrix of links (row looks at column)."""
+    columns = (*_COLUMNS, "VERSION", "ADDRESSES") if wide else _COLUMNS
     unread = {cluster.context for cluster in check.clusters if cluster.unread}
     print_table(out, columns, [_row(one, check, unread, wide=wide) for one in check.members])
     if wide and len(check.members) > 1:
@@ -43,7 +43,8 @@ def _row(member: Member, check: FleetCheck, unread: set[str], *, wide: bool) -> 
         _peers(member, check.peering) if member.reached else "?",
         str(sum(_concerns(one, member.context) for one in check.findings)),
     )
-    return (*row, ", ".join(member.addresses) or "-") if wide else row
+    versions = ", ".join(member.versions) or ("-" if is_known else "?")
+    return (*row, versions, ", ".join(member.addresses) or "-") if wide else row
 
 
 def _peers(member: Member, peering: Sequence[Direction]) -> str:

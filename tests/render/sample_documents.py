@@ -83,6 +83,7 @@ def check() -> FleetCheck:
         reached=True,
         control_plane_ready=1,
         control_plane_total=1,
+        versions=("1.30.2",),
         network="n1",
         segment="acme",
         gateway="ready",
