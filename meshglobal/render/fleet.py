@@ -20,7 +20,7 @@ _WORDS = {
 
 
 def show_fleet(check: FleetCheck, out: Screen, *, wide: bool = False) -> None:
-    """Print the clusters; ``wide``: also versions, addresses, and the directed matrix of links (row looks at column)."""
+    """Print the clusters; ``wide``: more of each, and the directed matrix of links (row looks at column)."""
     columns = (*_COLUMNS, "VERSION", "ADDRESSES") if wide else _COLUMNS
     unread = {cluster.context for cluster in check.clusters if cluster.unread}
     print_table(out, columns, [_row(one, check, unread, wide=wide) for one in check.members])
