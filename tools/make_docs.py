@@ -18,7 +18,17 @@ from meshglobal.checks.catalogue import catalogue
 from meshglobal.checks.pages import page_of
 from meshglobal.cli.main import build
 from meshglobal.cli.table import COMMANDS
+from meshglobal.dashboard.documents import (
+    About,
+    CheckNews,
+    Explanation,
+    Findings,
+    FindingsNews,
+    ServiceDetail,
+    ServicesNews,
+)
 from meshglobal.domain.call_report import CallReport
+from meshglobal.domain.cell_changes import CellChange
 from meshglobal.domain.changes import FindingChange, HostChange
 from meshglobal.domain.diagnosis import Diagnosis
 from meshglobal.domain.drill_report import Drill, Restoration
@@ -36,6 +46,7 @@ DOCUMENTS: dict[str, type[msgspec.Struct]] = {
     "diagnosis": Diagnosis,
     "fleet-check": FleetCheck,
     "host-change": HostChange,
+    "cell-change": CellChange,
     "finding-change": FindingChange,
     "call-report": CallReport,
     "collection": Collection,
@@ -46,11 +57,18 @@ DOCUMENTS: dict[str, type[msgspec.Struct]] = {
     "segment-list": SegmentList,
     "segment-plan": SegmentPlan,
     "version": Version,
+    "about": About,
+    "service-detail": ServiceDetail,
+    "findings": Findings,
+    "explanation": Explanation,
+    "services-news": ServicesNews,
+    "check-news": CheckNews,
+    "findings-news": FindingsNews,
 }
 
 
 def schemas() -> dict[Path, str]:
-    """One JSON Schema for each document that a command prints."""
+    """One JSON Schema for each document that a command prints, or the dashboard sends."""
     found = {}
     for name, record in DOCUMENTS.items():
         schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(record)}

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from meshglobal.cli.complete import complete_namespaces
 from meshglobal.cli.options import Color, PlaceOptions, SourceOptions
 from meshglobal.domain.errors import UsageError
 from meshglobal.domain.strictness import Strictness
@@ -38,6 +39,29 @@ class ServerOptions:
         Color, typer.Option("--color", envvar="MESHGLOBAL_COLOR", help="NO_COLOR and CLICOLOR_FORCE count too.")
     ] = Color.AUTO
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No hints or remarks.")] = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOptions:
+    """Which services are shown."""
+
+    namespace: Annotated[
+        str | None,
+        typer.Option(
+            "-n",
+            "--namespace",
+            metavar="NAME",
+            envvar="MESHGLOBAL_NAMESPACE",
+            help="Only this namespace; else all.",
+            autocompletion=complete_namespaces,
+        ),
+    ] = None
+    all_namespaces: Annotated[
+        bool, typer.Option("-A", "--all-namespaces", help="Every namespace, whatever a setting says.")
+    ] = False
+    selector: Annotated[
+        str, typer.Option("-l", "--selector", metavar="LABELS", help="Label selector, as kubectl's.")
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True)

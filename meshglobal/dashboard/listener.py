@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
@@ -26,7 +26,7 @@ MOST_BYTES = 64 * 1024
 _SLOWEST_BODY = 10.0  # seconds
 _IDLE = 60.0  # seconds that a connection without a request is kept
 _STALLED = 120.0  # seconds that a page may leave an event unread
-_UNTIL_ABORTED = 0.2  # seconds that handlers have to end
+_UNTIL_ABORTED = 0.3  # seconds that handlers have to end
 _EVENTS = "text/event-stream; charset=utf-8"
 
 
@@ -37,6 +37,8 @@ class Listener:
     routes: Routes
     guard: Guard
     _runner: web.ServerRunner | None = None
+    _answering: int = 0
+    _is_idle: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def start(self, bound: socket.socket) -> None:
         """Listen from now on."""
@@ -47,18 +49,31 @@ class Listener:
 
     async def stop(self) -> None:
         """Close all connections; who does not take what is still to be sent does not hold it up."""
-        if self._runner is None or self._runner.server is None:
+        runner, self._runner = self._runner, None
+        if runner is None or runner.server is None:
             return
-        transports = [each.transport for each in self._runner.server.connections]
-        await self._runner.cleanup()
-        for transport in transports:
+        for site in runner.sites:
+            await site.stop()
+        if self._answering:
+            self._is_idle.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_UNTIL_ABORTED):
+                    await self._is_idle.wait()
+        for transport in [each.transport for each in runner.server.connections]:
             if transport is not None:
                 transport.abort()
-        self._runner = None
+        await asyncio.sleep(0)  # those who served them are told
+        await runner.cleanup()
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
-        answer = await self._answer(request)
-        return await _streamed(answer, request) if isinstance(answer, Stream) else _whole(answer)
+        self._answering += 1
+        try:
+            answer = await self._answer(request)
+            return await _streamed(answer, request) if isinstance(answer, Stream) else _whole(answer)
+        finally:
+            self._answering -= 1
+            if not self._answering:
+                self._is_idle.set()
 
     async def _answer(self, request: web.BaseRequest) -> Answer | Stream:
         path = request.rel_url.raw_path

@@ -6,12 +6,10 @@ from typing import Annotated
 
 import typer
 
-from meshglobal.cli.dashboard_options import ServerOptions
+from meshglobal.cli.dashboard_options import ServerOptions, ShownOptions
 from meshglobal.cli.options import (
-    AllNamespacesOption,
     AllowanceOptions,
     PlaceOptions,
-    SelectOptions,
     SourceOptions,
     ThresholdOptions,
     takes_options,
@@ -25,8 +23,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 def dashboard(
     server: ServerOptions,
     fleet: SourceOptions,
-    select: SelectOptions,
-    everywhere: AllNamespacesOption,
+    select: ShownOptions,
     places: PlaceOptions,
     limits: ThresholdOptions,
     allowance_options: AllowanceOptions,
@@ -50,6 +47,6 @@ def dashboard(
     from meshglobal.cli.serving import serve_dashboard
 
     check_writes(allow_writes=allow_writes, read_only=read_only, files=fleet.source)
-    namespace = None if everywhere.all_namespaces else select.namespace
+    namespace = None if select.all_namespaces else select.namespace
     parts = Parts(fleet, places, namespace, select.selector, strictness(limits, allowance_options), allow_writes)
     return serve_dashboard(server, parts)
