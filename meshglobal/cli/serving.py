@@ -31,13 +31,16 @@ def serve_dashboard(options: ServerOptions, parts: Parts) -> int:
     from meshglobal.cli.session import session
     from meshglobal.dashboard.place import bound, wanted_address, wanted_token
     from meshglobal.dashboard.server import Service, serve
+    from meshglobal.files.write_journal import WriteJournal
+    from meshglobal.settings import write_journal_file
 
     place = wanted_address(options.listen, options.port)
     token = wanted_token(place, options.token_file)
     output = OutputOptions(color=options.color, quiet=options.quiet)
     with bound(place) as socket, session(parts.fleet, output, is_lasting=True) as run, ExitStack() as until_end:
         place = replace(place, port=int(socket.getsockname()[1]))
-        service = Service(socket, place, token, parts.writes)
+        journal = WriteJournal(write_journal_file(os.environ)) if parts.writes else None
+        service = Service(socket, place, token, journal)
         serve(_subject(run, parts), service, lambda: until_end.enter_context(_announced(run, options, place, token)))
     return int(ExitCode.INTERRUPTED)
 

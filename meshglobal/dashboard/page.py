@@ -20,7 +20,7 @@ FILES: Mapping[str, str] = {
     "app.css": "text/css; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
-PATHS = ("/", "/services", "/services/{namespace}/{name}", "/clusters", "/findings", "/topology")
+PATHS = ("/", "/services", "/services/{namespace}/{name}", "/clusters", "/findings", "/topology", "/journal")
 """What a person may have in the address bar: each is the shell, and the script in it shows the rest."""
 
 

@@ -14,6 +14,9 @@ from meshglobal import __version__
 from meshglobal.app.live import LiveOrder, looks
 from meshglobal.app.picture import MeshSettings
 from meshglobal.app.ports import Clock, Fleet
+from meshglobal.dashboard.actions import add_actions
+from meshglobal.dashboard.actions_desk import Desk, Surroundings
+from meshglobal.dashboard.actions_record import Recorder
 from meshglobal.dashboard.api import Api
 from meshglobal.dashboard.details import Details
 from meshglobal.dashboard.discreet import DiscreetFleet, Discretion
@@ -26,6 +29,7 @@ from meshglobal.dashboard.page import STATIC, add_page
 from meshglobal.dashboard.place import Token
 from meshglobal.dashboard.routes import Routes
 from meshglobal.dashboard.shown import shown_before
+from meshglobal.files.write_journal import WriteJournal, user_name
 from meshglobal.render.metrics_server import Address
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -60,13 +64,14 @@ class Subject:
 class Service:
     """How it is served: on a socket that is bound to a place, to who has the token.
 
-    ``writes``: pages may change something; ``static``: the folder of the built page.
+    ``writes``: pages may change something, and it is written down there; None: they may not. ``static``: the folder of
+    the built page.
     """
 
     socket: socket.socket
     place: Address
     token: Token
-    writes: bool = False
+    writes: WriteJournal | None = None
     static: Path = STATIC
 
 
@@ -105,6 +110,7 @@ class Running:
     feed: Feed
     details: Details
     listener: Listener
+    desk: Desk | None = None
 
     @classmethod
     async def start(cls, subject: Subject, service: Service) -> Running:
@@ -113,15 +119,18 @@ class Running:
         hub = Hub(shown_before([member.context for member in subject.fleet.members]))
         routes = Routes()
         add_page(routes, service.static)
-        Api(hub, about(subject, service.writes, datetime.now(UTC))).add_to(routes)
+        Api(hub, about(subject, service.writes is not None, datetime.now(UTC))).add_to(routes)
         details = Details(hub, fleet, subject.order.strict)
         details.add_to(routes)
+        desk = None if service.writes is None else _desk(subject, fleet, hub, service.writes)
+        if desk is not None:
+            add_actions(routes, desk)
         guard = Guard(Hosts(service.place.host, service.place.port), service.token.secret)
         listener = Listener(routes, guard)
         feed = Feed(lambda: looks(fleet, subject.clock, subject.mesh, subject.order), hub.take)
         await listener.start(service.socket)
         feed.start()
-        return cls(hub, routes, feed, details, listener)
+        return cls(hub, routes, feed, details, listener, desk)
 
     async def until(self, told: asyncio.Event) -> None:
         """Go on until it is told to end; what ends for itself, as a bundle does, stays to be looked at.
@@ -138,9 +147,24 @@ class Running:
     async def stop(self) -> None:
         """End all streams with a word, then everything else; no cluster is waited for."""
         self.feed.stop()
+        if self.desk is not None:
+            self.desk.stop()
         self.details.stop()
         self.hub.end("meshglobal dashboard was ended")
         await self.listener.stop()
+
+
+def _desk(subject: Subject, fleet: Fleet, hub: Hub, journal: WriteJournal) -> Desk:
+    around = Surroundings(
+        fleet=fleet,
+        clock=subject.clock,
+        mesh=subject.mesh,
+        recorder=Recorder(journal, subject.clock, user_name()),
+        look=lambda: hub.look,
+        protected=subject.protected,
+        namespace=subject.order.request.namespace,
+    )
+    return Desk(around)
 
 
 def about(subject: Subject, writes: bool, now: datetime) -> About:  # noqa: FBT001 - handed through

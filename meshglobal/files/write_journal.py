@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -109,6 +110,15 @@ class WriteJournal:
         if size > _MOST_READ:
             del lines[0]  # only its end was read
         return [line for line in lines if line]
+
+
+def user_name() -> str:
+    """Who runs this program, as this machine knows them: the name, or the number where there is none."""
+    number = os.getuid()
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return f"uid {number}"
 
 
 def _write(descriptor: int, line: bytes) -> None:
