@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dashboard_process import Dashboard, dashboard_process
+from dashboard_process import PATIENCE, Dashboard, dashboard_process
 from served_mesh import ServedMesh, environment, served_mesh
 
 if TYPE_CHECKING:
@@ -35,8 +35,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A headless Chromium. It lasts for a file: as long as it lives, this thread has a running event loop."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE * 1000)
     assert CHROMIUM.exists(), (
         f"{CHROMIUM} is missing: run tools/install_chromium.sh, or name one in MESHGLOBAL_CHROMIUM"
     )

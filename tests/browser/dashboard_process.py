@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 PROGRAM = Path(sys.executable).parent / "meshglobal"
-PATIENCE = 30.0
+PATIENCE = 15.0
 """Seconds for what takes well under one on a quiet machine."""
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
+from dashboard_process import PATIENCE, Dashboard
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
-
-if TYPE_CHECKING:
-    from dashboard_process import Dashboard
 
 _TELL_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) => {
@@ -33,6 +31,7 @@ class Looked:
     def open(cls, browser: Browser, dashboard: Dashboard, path: str, profile: dict[str, Any]) -> Looked:
         """Open the address that was printed, with another path where one is named."""
         context = browser.new_context(**profile)
+        context.set_default_timeout(PATIENCE * 1000)
         context.add_init_script(_TELL_VIOLATIONS)
         looked = cls(context, context.new_page(), dashboard)
         looked.watch(looked.page)

@@ -36,15 +36,16 @@ def mark(
     mesh: ServedMesh,
     context: str,
     service: str,
-    labels: Mapping[str, str] | None = None,
-    annotations: Mapping[str, str] | None = None,
+    labels: Mapping[str, str | None] | None = None,
+    annotations: Mapping[str, str | None] | None = None,
     namespace: str = "bookinfo",
 ) -> None:
-    """Give a Service labels and annotations."""
+    """Give a Service labels and annotations; None takes one away."""
 
     def merge(obj: dict[str, Any]) -> None:
-        for field, added in (("labels", labels), ("annotations", annotations)):
-            obj["metadata"][field] = {**obj["metadata"].get(field, {}), **(added or {})}
+        for field, given in (("labels", labels), ("annotations", annotations)):
+            merged = {**obj["metadata"].get(field, {}), **(given or {})}
+            obj["metadata"][field] = {key: value for key, value in merged.items() if value is not None}
 
     change(mesh, context, "services", (namespace, service), merge)
 
