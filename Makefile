@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup demo test test-slow test-browser screenshots lint format bench docs clean new-finding
+.PHONY: setup demo test test-slow test-browser screenshots lint format bench docs web web-dev clean new-finding
 setup: $(STAMP)
 
 $(STAMP): pyproject.toml
@@ -48,6 +48,25 @@ docs: setup
 	@$(BIN)/python tools/make_docs.py
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 	@echo build/site/index.html
+
+# The page of the dashboard. The built files are committed: whoever installs or runs meshglobal needs no Node.
+NODE_MODULES := web/node_modules/.package-lock.json
+STATIC := meshglobal/dashboard/static
+
+web: $(NODE_MODULES)
+	@npm --prefix web run --silent check-types
+	@npm --prefix web run --silent lint
+	@npm --prefix web run --silent test
+	@npm --prefix web run --silent build
+	@git diff --quiet --exit-code -- $(STATIC) && test -z "$$(git status --porcelain -- $(STATIC))" || \
+	  { echo "$(STATIC) is not what web/ builds now: commit it with its sources" >&2; git status --short -- $(STATIC) >&2; exit 1; }
+
+$(NODE_MODULES): web/package.json web/package-lock.json
+	@npm --prefix web ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+web-dev: $(NODE_MODULES)
+	@npm --prefix web run --silent watch
 
 # make new-finding AREA=exposure SLUG=some-slug [CODE=MG1xx]
 new-finding: setup

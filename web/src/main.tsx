@@ -1,5 +1,6 @@
 /** The page begins here: theme, token, stream, keys, then the first drawing. */
 import "./theme.css";
+import "./base.css";
 import "./layout.css";
 import "./parts/parts.css";
 import { render } from "preact";

@@ -9,7 +9,21 @@ import { compile } from "json-schema-to-typescript";
 
 const SCHEMAS = new URL("../../docs/schema/", import.meta.url);
 const TARGET = new URL("../src/api/types.ts", import.meta.url);
-const DOCUMENTS = ["inventory", "fleet-check", "diagnosis", "host-change", "finding-change", "report"];
+const DOCUMENTS = [
+  "about",
+  "check-news",
+  "diagnosis",
+  "explanation",
+  "finding-change",
+  "findings",
+  "findings-news",
+  "fleet-check",
+  "host-change",
+  "inventory",
+  "report",
+  "service-detail",
+  "services-news",
+];
 const BANNER = "/* Made from docs/schema by `npm run types`. Change it there. */";
 
 /** All definitions of the documents under one roof; a definition that two of them share is the same in both. */

@@ -33,11 +33,11 @@ export interface Api {
   explanation(code: string, signal?: AbortSignal): Promise<Versioned<Explanation>>;
 }
 
-/** The server's questions for one token. `onRefused` is told when the token is no good (any more). */
-export function apiWith(token: string, onRefused: () => void): Api {
+/** The questions with one token. `onRefused` is told when it is no good (any more); `origin`: for tests. */
+export function apiWith(token: string, onRefused: () => void, origin = ""): Api {
   async function get<T>(path: string, signal?: AbortSignal): Promise<Versioned<T>> {
     const patience = AbortSignal.timeout(PATIENCE);
-    const answer = await answered(`${ROOT}${path}`, {
+    const answer = await answered(`${origin}${ROOT}${path}`, {
       headers: { Authorization: `Bearer ${token}` },
       signal: signal ? AbortSignal.any([signal, patience]) : patience,
     });

@@ -26,13 +26,21 @@ export type Cause =
   | "unauthorized"
   | "unreadable";
 /**
+ * What a cluster says about one peer.
+ */
+export type Tie = "disconnected" | "failed" | "linked" | "missing" | "unknown";
+/**
+ * How bad a finding is. `unknown`: something could not be looked at.
+ */
+export type Level = "error" | "unknown" | "warning";
+/**
+ * What became of one link.
+ */
+export type Outcome = "broken" | "not checked" | "ok";
+/**
  * The six states of a global host in a cluster.
  */
 export type State = "Drift" | "Missing" | "Partial" | "Ready" | "Stale" | "Unknown";
-/**
- * Whose label decided.
- */
-export type Origin = "namespace" | "nobody" | "service" | "unread";
 /**
  * What a reason speaks of, for machines. Where there is one, a finding says what mends it.
  */
@@ -45,36 +53,77 @@ export type Deviation =
   | "several-entries"
   | "stale-entry";
 /**
- * How bad a finding is. `unknown`: something could not be looked at.
+ * Whose label decided.
  */
-export type Level = "error" | "unknown" | "warning";
-/**
- * What a cluster says about one peer.
- */
-export type Tie = "disconnected" | "failed" | "linked" | "missing" | "unknown";
-/**
- * What became of one link.
- */
-export type Outcome = "broken" | "not checked" | "ok";
+export type Origin = "namespace" | "nobody" | "service" | "unread";
 /**
  * How a step ended.
  */
 export type Status = "changed" | "conflict" | "failed" | "unchanged" | "would-change";
 
 /**
- * All global services; what `list` and `describe` print.
+ * What the page must know of the program behind it.
+ *
+ * Attributes:
+ *     version: of meshglobal.
+ *     source: `clusters` or `bundle` (everything that `--from` reads).
+ *     taken_at: when a bundle was collected, RFC 3339; null for clusters, and where that is not known.
+ *     writes: whether the page may change something.
+ *     protected_contexts: those of the contexts that the settings protect.
+ *     contexts: all that were selected, in that order.
+ *     namespace: the only one that is shown; null: all.
+ *     segment_visibility: which reading of R10 applies.
+ *     started_at: when the program began to listen, RFC 3339.
  */
-export interface Inventory {
+export interface About {
+  apiVersion: string;
+  kind: string;
+  version: string;
+  source: string;
+  takenAt: string | null;
+  writes: boolean;
+  protectedContexts: string[];
+  contexts: ContextName[];
+  namespace: string | null;
+  segmentVisibility: string;
+  startedAt: string;
+}
+/**
+ * A selected context: its name alone, not where its server is.
+ */
+export interface ContextName {
+  context: string;
+}
+/**
+ * `event: check`: the clusters, without findings, which come by themselves.
+ */
+export interface CheckNews {
+  version: number;
+  check: FleetCheck;
+}
+/**
+ * What `check` prints: the clusters, what each says about each other, and what is wrong.
+ */
+export interface FleetCheck {
   apiVersion: string;
   kind: string;
   command: string;
   exitCode: number;
-  defaultDistribution: string;
+  failOn: string;
+  error: Problem | null;
   clusters: ClusterReport[];
-  services: GlobalService[];
+  members: Member[];
+  peering: Direction[];
   findings: Finding[];
   waived: Waived[];
   summary: Summary;
+}
+/**
+ * Why the run could not go on.
+ */
+export interface Problem {
+  message: string;
+  hint: string;
 }
 /**
  * One selected cluster: whether it was reached, and what could not be read there.
@@ -108,79 +157,36 @@ export interface Failure {
   nextStep: string;
 }
 /**
- * One service across the clusters; `aliases`: further hosts that the Segments of its clusters give it.
- */
-export interface GlobalService {
-  namespace: string;
-  name: string;
-  hosts: string[];
-  aliases: string[];
-  cells: Cell[];
-}
-/**
- * One service in one cluster.
+ * One cluster of the mesh.
  *
  * Attributes:
- *     state: the worst state of the service's hosts there; null where no host is expected or found.
- *     reason: why, for that state.
- *     present: whether the cluster has the Service; null when that could not be read.
- *     scope, scope_origin: the effective scope, and whose label decided (service, namespace, nobody, unread).
- *     takeover: whether its cluster-local name is answered globally; without a local Service as the peers say (R25).
- *     distribution: the Service's own mode; null: none set, the default applies.
- *     ports: number and protocol of each port.
- *     endpoints: null when EndpointSlices could not be read or there is no Service.
+ *     control_plane_ready, control_plane_total: pods of istiod; null where they could not be read, or none was found.
+ *     versions: of istiod, as its images or revisions tell them; several while one takes over from another.
+ *     network, segment: as labelled; null where unset or unread.
+ *     gateway: `ready`, `not-ready`, `missing` or `unknown`.
+ *     addresses: of the cluster's own east-west gateways.
+ *     linked, peers: how many of the selected peers it is linked with, of how many.
  */
-export interface Cell {
+export interface Member {
   context: string;
-  state: State | null;
-  reason: string;
-  present: boolean | null;
-  scope: string | null;
-  scopeOrigin: Origin | null;
-  takeover: boolean | null;
-  distribution: string | null;
-  ports: string[];
-  endpoints: Endpoints | null;
-  hosts: Verdict[];
-  entry: string | null;
-  entryCreated: string | null;
+  reached: boolean;
+  controlPlaneReady: number | null;
+  controlPlaneTotal: number | null;
+  versions: string[];
+  network: string | null;
+  segment: string | null;
+  gateway: string;
+  addresses: string[];
+  linked: number;
+  peers: number;
 }
 /**
- * Endpoints of one Service in one cluster.
+ * What one cluster says about one peer.
  */
-export interface Endpoints {
-  ready: number;
-  total: number;
-}
-/**
- * One global host in one cluster.
- *
- * Attributes:
- *     namespace, service: which service.
- *     context: the cluster.
- *     state: one of the six.
- *     reason: why, in a sentence; for a Ready host a remark, or empty.
- *     host: the host expected; None when none is, or when none can be computed.
- *     found_hosts: the hosts on the generated entries that were found for the service there.
- *     entry: the name of the ServiceEntry that was judged.
- *     entry_created: its creation time, RFC 3339.
- *     publishers: the contexts whose endpoints stand behind the host.
- *     missing_peers: the publishers whose endpoints have not joined here (R19).
- *     deviations: what is wrong with the generated entries, as the reason says it.
- */
-export interface Verdict {
-  namespace: string;
-  service: string;
+export interface Direction {
   context: string;
-  state: State;
-  reason: string;
-  host: string | null;
-  foundHosts: string[];
-  entry: string | null;
-  entryCreated: string | null;
-  publishers: string[];
-  missingPeers: string[];
-  deviations: Deviation[];
+  peer: string;
+  state: Tie;
 }
 /**
  * One thing that is wrong.
@@ -265,73 +271,6 @@ export interface Summary1 {
   clustersRead: number;
 }
 /**
- * What `check` prints: the clusters, what each says about each other, and what is wrong.
- */
-export interface FleetCheck {
-  apiVersion: string;
-  kind: string;
-  command: string;
-  exitCode: number;
-  failOn: string;
-  error: Problem | null;
-  clusters: ClusterReport[];
-  members: Member[];
-  peering: Direction[];
-  findings: Finding[];
-  waived: Waived[];
-  summary: Summary2;
-}
-/**
- * Why the run could not go on.
- */
-export interface Problem {
-  message: string;
-  hint: string;
-}
-/**
- * One cluster of the mesh.
- *
- * Attributes:
- *     control_plane_ready, control_plane_total: pods of istiod; null where they could not be read, or none was found.
- *     network, segment: as labelled; null where unset or unread.
- *     gateway: `ready`, `not-ready`, `missing` or `unknown`.
- *     addresses: of the cluster's own east-west gateways.
- *     linked, peers: how many of the selected peers it is linked with, of how many.
- */
-export interface Member {
-  context: string;
-  reached: boolean;
-  controlPlaneReady: number | null;
-  controlPlaneTotal: number | null;
-  network: string | null;
-  segment: string | null;
-  gateway: string;
-  addresses: string[];
-  linked: number;
-  peers: number;
-}
-/**
- * What one cluster says about one peer.
- */
-export interface Direction {
-  context: string;
-  peer: string;
-  state: Tie;
-}
-/**
- * Counts: global hosts by state (each host and cluster once), and clusters.
- */
-export interface Summary2 {
-  ready: number;
-  partial: number;
-  missing: number;
-  drift: number;
-  stale: number;
-  unknown: number;
-  clusters: number;
-  clustersRead: number;
-}
-/**
  * What `diagnose` prints. `cause` is null where no chain is broken, or all that is broken is waived.
  *
  * `doubt` is then the finding to look at first, null where there is none either.
@@ -352,7 +291,7 @@ export interface Diagnosis {
   doubt: RootCause | null;
   findings: Finding[];
   waived: Waived[];
-  summary: Summary3;
+  summary: Summary2;
 }
 /**
  * The links of one cluster, in order; after the first broken one nothing is checked.
@@ -400,7 +339,7 @@ export interface RootCause {
 /**
  * Counts: global hosts by state (each host and cluster once), and clusters.
  */
-export interface Summary3 {
+export interface Summary2 {
   ready: number;
   partial: number;
   missing: number;
@@ -409,6 +348,55 @@ export interface Summary3 {
   unknown: number;
   clusters: number;
   clustersRead: number;
+}
+/**
+ * What `explain` says of one code.
+ *
+ * `remedy` has names in capitals where those of a cluster or service belong; `reads`: the kinds that it rests on;
+ * `text` is in Markdown.
+ */
+export interface Explanation {
+  apiVersion: string;
+  kind: string;
+  code: string;
+  slug: string;
+  title: string;
+  level: string;
+  summary: string;
+  text: string;
+  remedy: string;
+  reads: string[];
+  rule: string;
+}
+/**
+ * A finding came (`present`) or went.
+ *
+ * `time` and `exit_code` as for a host. A waived finding counts as not there.
+ */
+export interface FindingChange {
+  apiVersion: string;
+  kind: string;
+  time: string;
+  exitCode: number;
+  present: boolean;
+  finding: Finding;
+}
+/**
+ * All that the checks find about services and clusters, and what of it does not count.
+ */
+export interface Findings {
+  apiVersion: string;
+  kind: string;
+  findings: Finding[];
+  waived: Waived[];
+}
+/**
+ * `event: findings`: all of them.
+ */
+export interface FindingsNews {
+  version: number;
+  findings: Finding[];
+  waived: Waived[];
 }
 /**
  * A global host in one cluster says something else now.
@@ -436,17 +424,107 @@ export interface HostChange {
   verdict: Verdict | null;
 }
 /**
- * A finding came (`present`) or went.
+ * One global host in one cluster.
  *
- * `time` and `exit_code` as for a host. A waived finding counts as not there.
+ * Attributes:
+ *     namespace, service: which service.
+ *     context: the cluster.
+ *     state: one of the six.
+ *     reason: why, in a sentence; for a Ready host a remark, or empty.
+ *     host: the host expected; None when none is, or when none can be computed.
+ *     found_hosts: the hosts on the generated entries that were found for the service there.
+ *     entry: the name of the ServiceEntry that was judged.
+ *     entry_created: its creation time, RFC 3339.
+ *     publishers: the contexts whose endpoints stand behind the host.
+ *     missing_peers: the publishers whose endpoints have not joined here (R19).
+ *     deviations: what is wrong with the generated entries, as the reason says it.
  */
-export interface FindingChange {
+export interface Verdict {
+  namespace: string;
+  service: string;
+  context: string;
+  state: State;
+  reason: string;
+  host: string | null;
+  foundHosts: string[];
+  entry: string | null;
+  entryCreated: string | null;
+  publishers: string[];
+  missingPeers: string[];
+  deviations: Deviation[];
+}
+/**
+ * All global services; what `list` and `describe` print.
+ */
+export interface Inventory {
   apiVersion: string;
   kind: string;
-  time: string;
+  command: string;
   exitCode: number;
-  present: boolean;
-  finding: Finding;
+  defaultDistribution: string;
+  clusters: ClusterReport[];
+  services: GlobalService[];
+  findings: Finding[];
+  waived: Waived[];
+  summary: Summary3;
+}
+/**
+ * One service across the clusters; `aliases`: further hosts that the Segments of its clusters give it.
+ */
+export interface GlobalService {
+  namespace: string;
+  name: string;
+  hosts: string[];
+  aliases: string[];
+  cells: Cell[];
+}
+/**
+ * One service in one cluster.
+ *
+ * Attributes:
+ *     state: the worst state of the service's hosts there; null where no host is expected or found.
+ *     reason: why, for that state.
+ *     present: whether the cluster has the Service; null when that could not be read.
+ *     scope, scope_origin: the effective scope, and whose label decided (service, namespace, nobody, unread).
+ *     takeover: whether its cluster-local name is answered globally; without a local Service as the peers say (R25).
+ *     distribution: the Service's own mode; null: none set, the default applies.
+ *     ports: number and protocol of each port.
+ *     endpoints: null when EndpointSlices could not be read or there is no Service.
+ */
+export interface Cell {
+  context: string;
+  state: State | null;
+  reason: string;
+  present: boolean | null;
+  scope: string | null;
+  scopeOrigin: Origin | null;
+  takeover: boolean | null;
+  distribution: string | null;
+  ports: string[];
+  endpoints: Endpoints | null;
+  hosts: Verdict[];
+  entry: string | null;
+  entryCreated: string | null;
+}
+/**
+ * Endpoints of one Service in one cluster.
+ */
+export interface Endpoints {
+  ready: number;
+  total: number;
+}
+/**
+ * Counts: global hosts by state (each host and cluster once), and clusters.
+ */
+export interface Summary3 {
+  ready: number;
+  partial: number;
+  missing: number;
+  drift: number;
+  stale: number;
+  unknown: number;
+  clusters: number;
+  clustersRead: number;
 }
 /**
  * The whole result of a run.
@@ -516,4 +594,75 @@ export interface Summary4 {
   unknown: number;
   clusters: number;
   clustersRead: number;
+}
+/**
+ * Everything about one service.
+ *
+ * Attributes:
+ *     service: its row in the inventory; without hosts where no cluster publishes it.
+ *     diagnosis: what `diagnose` says; of pods that are still being read it says that they were not looked at.
+ *     entries: what was generated for it, by cluster.
+ *     objects: the Services and Namespaces, by cluster.
+ *     references: what names its hosts.
+ *     history: what changed while the program runs, newest first.
+ *     is_complete: whether all pods have been read, or are known not to be readable.
+ */
+export interface ServiceDetail {
+  apiVersion: string;
+  kind: string;
+  service: GlobalService;
+  diagnosis: Diagnosis | null;
+  entries: EntryDocument[];
+  objects: ObjectDocument[];
+  references: Reference[];
+  history: HostChange[];
+  isComplete: boolean;
+}
+/**
+ * A generated entry in one cluster; `yaml` has the fields that meshglobal reads.
+ */
+export interface EntryDocument {
+  context: string;
+  kind: string;
+  name: string;
+  yaml: string;
+}
+/**
+ * A Service, or the Namespace that it is in, in one cluster; `yaml` as for an entry.
+ */
+export interface ObjectDocument {
+  context: string;
+  kind: string;
+  name: string;
+  labels: {
+    [k: string]: string;
+  };
+  annotations: {
+    [k: string]: string;
+  };
+  yaml: string;
+}
+/**
+ * A field of a route, rule or policy that names a host of the service; `text` is what stands there.
+ */
+export interface Reference {
+  context: string;
+  kind: string;
+  namespace: string | null;
+  name: string;
+  field: string;
+  text: string;
+}
+/**
+ * `event: services`: the rows that are new or changed, and the names (`namespace/name`) of those that are gone.
+ *
+ * `clusters` is null where nothing changed in them; `summary` and `exit_code` are those of the whole inventory.
+ */
+export interface ServicesNews {
+  version: number;
+  services: GlobalService[];
+  removed: string[];
+  summary: Summary1;
+  clusters: ClusterReport[] | null;
+  exitCode: number;
 }

@@ -66,7 +66,7 @@ export function withCheck(known: Versioned<FleetCheck>, news: Events["check"]): 
 
 export function withFindings(known: Versioned<Findings>, news: Events["findings"]): Versioned<Findings> {
   if (news.version <= known.version) return known;
-  return { version: news.version, body: { findings: news.findings, waived: news.waived } };
+  return { version: news.version, body: { ...known.body, findings: news.findings, waived: news.waived } };
 }
 
 /** Newest first, never more than HISTORY. */

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { isHelpOpen } from "../keys";
 import { State } from "../parts/State";
 import { WORST_FIRST } from "../parts/states";
+import "./help.css";
 
 const KEYS: readonly (readonly [string, string])[] = [
   ["/", "search"],

@@ -6,6 +6,7 @@ function member(context: string, over: Partial<Member> = {}): Member {
   return {
     context,
     reached: true,
+    versions: ["1.29.0"],
     controlPlaneReady: 1,
     controlPlaneTotal: 1,
     network: "n1",

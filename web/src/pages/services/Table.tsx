@@ -13,15 +13,16 @@ import { setQuery } from "../../router";
 import type { Heading, Line } from "./arrange";
 import { CELLS, labelOf } from "./columns";
 import { landed, leftAt } from "./focus";
+import { useColumns } from "./room";
 import type { Row } from "./rows";
-import { COLUMNS, type Column, type Kind, sortPatch, type View } from "./view";
+import { type Column, type Kind, sortPatch, type View } from "./view";
 
 export function Table({ lines, view, caption }: { lines: readonly Line[]; view: View; caption: string }) {
   const body = useRef<HTMLTableSectionElement>(null);
   const head = useRef<HTMLTableSectionElement>(null);
   const sight = useSight(body, lines.length, () => head.current?.getBoundingClientRect().bottom ?? 0);
   useRowKeys(body, lines, sight.reveal);
-  const columns = COLUMNS[view.kind];
+  const columns = useColumns(view.kind);
   return (
     <table role="table" class={`services by-${view.kind}`} aria-rowcount={lines.length + 1} aria-label={caption}>
       <thead role="rowgroup" ref={head}>
@@ -34,7 +35,7 @@ export function Table({ lines, view, caption }: { lines: readonly Line[]; view: 
       <tbody role="rowgroup" ref={body}>
         <Space height={sight.before} span={columns.length} />
         {lines.slice(sight.start, sight.end).map((line, place) => (
-          <LineView key={line.id} line={line} index={sight.start + place} kind={view.kind} />
+          <LineView key={line.id} line={line} index={sight.start + place} kind={view.kind} columns={columns} />
         ))}
         <Space height={sight.after} span={columns.length} />
       </tbody>
@@ -67,19 +68,22 @@ function Space({ height, span }: { height: number; span: number }) {
   );
 }
 
-function LineView({ line, index, kind }: { line: Line; index: number; kind: Kind }) {
-  return line.kind === "row" ? (
-    <RowView row={line.row} index={index} kind={kind} />
-  ) : (
-    <GroupView heading={line} index={index} kind={kind} />
-  );
+interface LineOrder {
+  line: Line;
+  index: number;
+  kind: Kind;
+  columns: readonly Column[];
+}
+
+function LineView({ line, ...rest }: LineOrder) {
+  return line.kind === "row" ? <RowView row={line.row} {...rest} /> : <GroupView heading={line} {...rest} />;
 }
 
 /** Drawn again only when its row is another one: rows of services that did not change stay the same object. */
-const RowView = memo(function RowView({ row, index, kind }: { row: Row; index: number; kind: Kind }) {
+const RowView = memo(function RowView({ row, index, kind, columns }: Omit<LineOrder, "line"> & { row: Row }) {
   return (
     <tr role="row" class="line" aria-rowindex={index + 2} data-index={index} data-id={row.id}>
-      {COLUMNS[kind].map((column) => (
+      {columns.map((column) => (
         <td key={column} role="cell" class={`col-${column}`} data-label={labelOf(column, kind)}>
           {CELLS[column](row)}
         </td>
@@ -88,11 +92,11 @@ const RowView = memo(function RowView({ row, index, kind }: { row: Row; index: n
   );
 });
 
-function GroupView({ heading, index, kind }: { heading: Heading; index: number; kind: Kind }) {
+function GroupView({ heading, index, columns }: Omit<LineOrder, "line" | "kind"> & { heading: Heading }) {
   return (
     <tr role="row" class="line group" aria-rowindex={index + 2} data-index={index}>
-      <th role="rowheader" scope="rowgroup" colSpan={COLUMNS[kind].length}>
-        <bdi>{heading.label}</bdi> <span class="muted">{heading.count}</span>
+      <th role="rowheader" scope="rowgroup" colSpan={columns.length}>
+        <bdi>{heading.label}</bdi> <span class="muted">{heading.count}</span>{" "}
         {heading.counts.map(([state, count]) => (
           <span key={state} class="strip-one">
             <Glyph look={lookOf(state)} label={lookOf(state).word} /> {count}

@@ -29,7 +29,9 @@ export function Toolbar({ view, rows }: { view: View; rows: readonly Row[] }) {
       </button>
       <div class={isOpen.value ? "more is-open" : "more"}>
         <Choice name="ns" label="Namespace" all="All namespaces" options={choices.namespaces} value={view.namespace} />
-        <Choice name="segment" label="Segment" all="All segments" options={choices.segments} value={view.segment} />
+        {choices.segments.length + view.segment.length > 0 ? (
+          <Choice name="segment" label="Segment" all="All segments" options={choices.segments} value={view.segment} />
+        ) : null}
         <Choice name="cluster" label="Cluster" all="All clusters" options={choices.clusters} value={view.cluster} />
         <Choice name="group" label="Group" all="Not grouped" options={GROUPS} prefix="By " value={view.group ?? ""} />
         <SortChoice view={view} />

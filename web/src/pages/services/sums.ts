@@ -6,6 +6,8 @@ export interface Amount {
   ready: number;
   total: number;
   unread: readonly string[];
+  /** Some cluster could be counted. */
+  isCounted: boolean;
   /** No cluster has the Service, so there is nothing to count. */
   isNone: boolean;
 }
@@ -17,6 +19,7 @@ export function amountOf(cells: readonly Cell[]): Amount {
     ready: counted.reduce((sum, one) => sum + one.ready, 0),
     total: counted.reduce((sum, one) => sum + one.total, 0),
     unread,
+    isCounted: counted.length > 0,
     isNone: counted.length === 0 && unread.length === 0,
   };
 }
@@ -24,8 +27,7 @@ export function amountOf(cells: readonly Cell[]): Amount {
 /** `3/3`; `3/3 ?` where some clusters could not be read; `?` where none could; `-` where no cluster has the Service. */
 export function amountText(amount: Amount): string {
   if (amount.isNone) return "-";
-  const isKnown = amount.total > 0 || amount.ready > 0;
-  if (amount.unread.length > 0) return isKnown ? `${amount.ready}/${amount.total} ?` : "?";
+  if (amount.unread.length > 0) return amount.isCounted ? `${amount.ready}/${amount.total} ?` : "?";
   return `${amount.ready}/${amount.total}`;
 }
 

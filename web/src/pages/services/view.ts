@@ -1,7 +1,8 @@
 /** How the services are looked at, as the address says it: read from the query, and written back as a patch of it. */
+
+import type { QueryPatch } from "../../address";
 import type { State } from "../../api/types";
 import { WORST_FIRST } from "../../parts/states";
-import type { QueryPatch } from "../../router";
 
 export type Kind = "services" | "clusters";
 export type Column =
