@@ -4,84 +4,26 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
-import sys
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-import jsonschema
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from ran import Meshglobal
-from served_mesh import ServedMesh, environment
+from served_mesh import ServedMesh
+from watched_program import Watching, watches
 
-SCHEMAS = Path(__file__).parents[2] / "docs/schema"
 HERE = ("-n", "bookinfo", "--all-contexts")
 ENTRY = ("serviceentries.networking.istio.io", "istio-system", "autogen.bookinfo.productpage")
-KINDS = {"Report": "report", "HostChange": "host-change", "FindingChange": "finding-change"}
-
-
-def schema_of(kind: str) -> Any:
-    return json.loads((SCHEMAS / f"{KINDS[kind]}.schema.json").read_text())
-
-
-@dataclass
-class Watching:
-    """A watch that runs."""
-
-    process: subprocess.Popen[str]
-
-    @property
-    def out(self) -> IO[str]:
-        assert self.process.stdout is not None
-        return self.process.stdout
-
-    def document(self) -> Any:
-        """The next line, which must be valid by its schema."""
-        found = json.loads(self.out.readline())
-        jsonschema.validate(found, schema_of(found["kind"]))
-        return found
-
-    def until(self, is_it: Callable[[Any], bool]) -> Any:
-        """Documents up to one that is so."""
-        while not is_it(found := self.document()):
-            pass
-        return found
-
-    def end(self, number: signal.Signals) -> tuple[int, str, str]:
-        """Send a signal: exit code, and what was still said. It takes a second at most, more on a busy machine."""
-        began = time.monotonic()
-        self.process.send_signal(number)
-        out, err = self.process.communicate(timeout=30)
-        assert time.monotonic() - began < 5
-        return self.process.returncode, out, err
 
 
 @pytest.fixture
 def watch(mesh: ServedMesh) -> Iterator[Callable[..., Watching]]:
     """Starts a watch; whatever still runs in the end is killed."""
-    running: list[subprocess.Popen[str]] = []
-
-    def start(*words: str) -> Watching:
-        command = [sys.executable, "-c", "from meshglobal.cli.main import main; main()", "verify", *HERE, "--watch"]
-        process = subprocess.Popen(
-            [*command, *words],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=environment(mesh.kubeconfig) | {"MESHGLOBAL_TIMEOUT": "0"},  # made for runs that end: not for a watch
-        )
-        running.append(process)
-        return Watching(process)
-
-    yield start
-    for process in running:
-        process.kill()
-        process.communicate()
+    with watches(mesh) as start:
+        yield lambda *words: start("verify", *HERE, "--watch", *words)
 
 
 def remove_entry(mesh: ServedMesh, name: str) -> None:
