@@ -16,6 +16,7 @@ import msgspec
 from bench.drills import drill_rows
 from bench.measures import GOALS, Row, bookinfo_row, elapsed_row, help_rows, judging_rows, mesh_rows, planning_row
 from bench.meshes import Bench, bench_home
+from bench.pages import page_rows
 from bench.traffic import traffic_rows
 
 _HEADINGS = ("MEASURE", "OURS", "THEIRS", "RATIO", "GOAL", "MET", "CPU", "RUNS")
@@ -33,6 +34,7 @@ def rows_of(bench: Bench, sizes: list[int]) -> Iterator[Row]:
     yield bookinfo_row(bench)
     yield from traffic_rows(bench)
     yield from drill_rows(bench)
+    yield from page_rows(bench)
     yield elapsed_row(began)
 
 

@@ -18,7 +18,7 @@ import yaml
 BIN = Path(sys.executable).parent
 MESHGLOBAL, KUBECTL = str(BIN / "meshglobal"), str(BIN / "kubectl")
 SERVICES, EXPOSED = 200, 20
-NAMESPACE = "bench"
+NAMESPACE, EXPOSED_NAME = "bench", "global-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,18 @@ def bench_home() -> Iterator[Bench]:
 
 
 @contextmanager
-def mesh(bench: Bench, clusters: int, scenario: str | None = None) -> Iterator[Mesh]:
-    """Start a mesh of our own 200 services, or of a scenario, and end it afterwards."""
+def mesh(
+    bench: Bench, clusters: int, scenario: str | None = None, services: int = SERVICES, exposed: int = EXPOSED
+) -> Iterator[Mesh]:
+    """Start a mesh of our own services, or of a scenario, and end it afterwards."""
     name = f"bench{clusters}"
     began = time.perf_counter()
-    shape = ["--clusters", str(clusters), "--scenario", scenario or str(_scenario_file(bench, clusters))]
+    shape = [
+        "--clusters",
+        str(clusters),
+        "--scenario",
+        scenario or str(_scenario_file(bench, clusters, services, exposed)),
+    ]
     try:
         _sandbox(bench, "up", "--detach", "--name", name, *shape)
         seconds = time.perf_counter() - began
@@ -87,25 +94,25 @@ def _sandbox(bench: Bench, *arguments: str) -> str:
     return done.stdout
 
 
-def _scenario_file(bench: Bench, clusters: int) -> Path:
+def _scenario_file(bench: Bench, clusters: int, services: int, exposed: int) -> Path:
     path = bench.home / f"bench{clusters}.yaml"
-    path.write_text(yaml.safe_dump_all(documents(clusters)), encoding="utf-8")
+    path.write_text(yaml.safe_dump_all(documents(clusters, services, exposed)), encoding="utf-8")
     return path
 
 
-def documents(clusters: int) -> list[dict[str, Any]]:
-    """The scenario: in every cluster 200 services of its own, and 20 global services that two neighbours publish.
+def documents(clusters: int, services: int, exposed: int) -> list[dict[str, Any]]:
+    """The scenario: in every cluster services of its own, and global services that two neighbours publish.
 
-    So each of the 20 hosts must exist in every cluster, and what a cluster holds does not grow with their number.
+    So each of the global hosts must exist in every cluster, and what a cluster holds does not grow with their number.
     """
     labels = {"istio.io/dataplane-mode": "ambient"}
     namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE, "labels": labels}}
     own: dict[str, list[dict[str, Any]]] = {}
-    for number in range(EXPOSED):
-        first = number * clusters // EXPOSED
+    for number in range(exposed):
+        first = number * clusters // exposed
         for at in {first, (first + 1) % clusters}:
-            own.setdefault(f"cluster{at + 1}", []).append(_service(f"global-{number:02}", scope="global"))
-    local = [_service(f"service-{number:03}") for number in range(SERVICES)]
+            own.setdefault(f"cluster{at + 1}", []).append(_service(f"{EXPOSED_NAME}{number:03}", scope="global"))
+    local = [_service(f"service-{number:03}") for number in range(services)]
     return [namespace, _deployment(), *local, {"clusters": own}]
 
 
