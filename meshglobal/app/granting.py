@@ -53,7 +53,7 @@ def _verify(mesh: MeshSettings, asked: Asked) -> Demand:
 
 
 def _list(mesh: MeshSettings, asked: Asked) -> Demand:
-    return listing_demand(mesh, asked.request)
+    return listing_demand(mesh, asked.request, is_followed=bool(asked.wait))
 
 
 def _diagnose(mesh: MeshSettings, asked: Asked) -> Demand:
@@ -123,7 +123,7 @@ class _Command:
 
 _COMMANDS: Mapping[str, _Command] = {
     "verify": _Command(_verify, takes_all=True, can_wait=True),
-    "list": _Command(_list, takes_all=True),
+    "list": _Command(_list, takes_all=True, can_wait=True),
     "describe": _Command(_list),
     "diagnose": _Command(_diagnose, can_wait=True),
     "check": _Command(_check, takes_place=False, can_wait=True),

@@ -20,10 +20,10 @@ from meshglobal.domain.waivers import NOTHING_ALLOWED, Allowances, counted
 _READ = (kinds.ENDPOINT_SLICE,)  # endpoints are counted, beside what verdicts rest on
 
 
-def listing_demand(mesh: MeshSettings, request: Request) -> Demand:
-    """What both ask of each cluster."""
+def listing_demand(mesh: MeshSettings, request: Request, *, is_followed: bool = False) -> Demand:
+    """What both ask of each cluster; follows the same, if `list` goes on."""
     queries = tuple(mesh_queries(mesh, request.read_namespace, _READ))
-    return Demand((*selecting_queries(request.kind, request), queries))
+    return Demand((*selecting_queries(request.kind, request), queries), watched=queries if is_followed else ())
 
 
 def list_services(

@@ -82,5 +82,5 @@ def _show_changes(before: Look, after: Look, lines: Lines) -> None:
         show_changes(after.changes, run.out)
         show_cell_changes(cells, run.out)
     sys.stdout.flush()
-    seen = (Report(clusters=look.inventory.clusters) for look in (before, after))
-    show_aside(after.changes, *seen, run.err)
+    was, now = (Report(clusters=look.inventory.clusters) for look in (before, after))
+    show_aside(after.changes, was, now, run.err)

@@ -144,7 +144,7 @@ class Terminal:
 
     def draw(self, lines: Sequence[Line], size: Size) -> None:
         """Draw the whole screen."""
-        self._console.size = (size.width, size.height)  # type: ignore[assignment] # its setter takes any pair
+        self._console.size = (size.width, size.height)
         if self._live is not None:
             self._live.update(Frame(lines), refresh=True)
             self.is_blank = False

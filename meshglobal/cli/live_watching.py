@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from meshglobal.domain.inventory import Inventory
     from meshglobal.domain.waivers import Allowances
 
-ALIAS = "top"
-
 
 @dataclass(frozen=True, slots=True)
 class ListWatch:

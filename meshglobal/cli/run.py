@@ -17,7 +17,7 @@ from types import FrameType
 import typer
 
 from meshglobal.cli.formats import DEFAULT_FORMAT, MACHINE_FORMATS, wanted_format
-from meshglobal.cli.table import find
+from meshglobal.cli.table import LIVE_LIST, find
 from meshglobal.domain.errors import CannotCheckError, ExitCode, InterruptedRunError, MeshglobalError, UsageError
 
 BROKEN_PIPE = 141
@@ -72,7 +72,7 @@ def _say(error: BaseException, argv: Sequence[str], program: str, environ: Mappi
         from meshglobal.render.documents import write_document, write_line
 
         report = error_report(entry.name if entry is not None else "", known)
-        if output == "json" and ("--watch" in argv or typed == "top"):  # one document a line
+        if output == "json" and ("--watch" in argv or typed == LIVE_LIST):  # one document a line
             write_line(report, sys.stdout)
         else:
             write_document(report, output, sys.stdout)

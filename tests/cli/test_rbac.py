@@ -219,6 +219,19 @@ def test_waiting_needs_the_watches_too_and_no_more(mesh: ServedMesh, meshglobal:
         assert f'cannot {act.verb} resource "{act.resource}"' in said(ran), act
 
 
+def test_a_list_that_goes_on_needs_watches(mesh: ServedMesh, meshglobal: Meshglobal, user: Meshglobal) -> None:
+    here = ("-n", "bookinfo")
+    manifests, once = rights(meshglobal, "top", *here), set(acts_of(rights(meshglobal, "list", *here)))
+    assert manifests == rights(meshglobal, "list", *here, "--wait")
+    only_for_watching = [act for act in acts_of(manifests) if act not in once]
+    assert "watch" in {act.verb for act in only_for_watching}
+    apply(mesh, manifests)
+    assert user("top", *here, "--timeout", "2s").code == 0
+    apply(mesh, without(manifests, next(act for act in only_for_watching if act.resource == "endpointslices")))
+    ran = user("top", *here, "--timeout", "2s")
+    assert (ran.code, "cannot watch resource" in ran.err) == (3, True), ran.err
+
+
 @pytest.mark.parametrize("words", [("check",), ("diagnose", "svc", "productpage", "-n", "bookinfo")], ids=" ".join)
 def test_samples_need_a_watch_of_gateways(
     mesh: ServedMesh, meshglobal: Meshglobal, user: Meshglobal, words: tuple[str, ...]
@@ -305,7 +318,7 @@ def test_subjects_are_written_as_rbac_has_them(meshglobal: Meshglobal) -> None:
         (("verifi", "-A"), "did you mean verify?"),
         (("explain",), "'explain' is no command that asks something of a cluster"),
         (("check", "-A"), "takes neither names nor -A"),
-        (("list", "-A", "--wait"), "list never waits"),
+        (("describe", "-n", "bookinfo", "--wait"), "describe never waits"),
         (("expose", "-n", "bookinfo"), "expose what? svc or ns"),
         (("list", "-A", "--cni-namespace", "kube-system"), "only check is told"),
         (("verify", "-n", "*"), "'*' cannot be the name of a namespace"),

@@ -48,16 +48,17 @@ def list_services(
     from meshglobal.app.listing import list_services as run_list
     from meshglobal.app.selecting import Request
     from meshglobal.cli.allowances import allowances
-    from meshglobal.cli.live_watching import ALIAS, ListWatch, watch_services
+    from meshglobal.cli.live_watching import ListWatch, watch_services
     from meshglobal.cli.reports import reports
     from meshglobal.cli.session import session
     from meshglobal.cli.show import show_inventory
+    from meshglobal.cli.table import LIVE_LIST
     from meshglobal.cli.watching import check_watch, is_typed
     from meshglobal.domain.targets import parse_targets
 
     parsed = parse_targets(targets or [], needs_names=False)
     allowed = allowances(allowance_options)
-    watch = watch or ctx.info_name == ALIAS
+    watch = watch or ctx.info_name == LIVE_LIST
     check_watch(watch=watch, wait=False, metrics_listen=None, output=output.output, files=fleet.source)
     with reports(report_options, "list") as leave, session(fleet, output, is_lasting=watch) as run:
         namespace = None if everywhere.all_namespaces else run.namespace(select.namespace)

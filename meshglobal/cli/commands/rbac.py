@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Annotated
 
@@ -98,11 +98,13 @@ def rbac(
     from meshglobal.app.picture import MeshSettings
     from meshglobal.app.selecting import Request
     from meshglobal.cli.noticing import settled
-    from meshglobal.cli.table import find
+    from meshglobal.cli.table import LIVE_LIST, find
     from meshglobal.domain.subject import checked_role_name, parse_subject
     from meshglobal.domain.targets import parse_targets
     from meshglobal.render.rights import as_json, as_yaml, manifests
 
+    if command == LIVE_LIST and use.wait is None:  # which is list --watch
+        use = replace(use, wait=True)
     entry = find(command)
     name = entry.name if entry is not None else command
     place = None if use.all_namespaces else use.namespace
