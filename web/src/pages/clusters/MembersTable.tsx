@@ -14,6 +14,7 @@ export function MembersTable({ rows }: { rows: readonly MemberRow[] }) {
             <th scope="col">Cluster</th>
             <th scope="col">Read</th>
             <th scope="col">Control plane</th>
+            <th scope="col">Version</th>
             <th scope="col">Network</th>
             <th scope="col">Segment</th>
             <th scope="col">Gateway</th>
@@ -48,6 +49,9 @@ function Row({ row }: { row: MemberRow }) {
       </td>
       <td data-label="Control plane">
         <ControlPlane row={row} />
+      </td>
+      <td data-label="Version" class="wraps">
+        {row.versions}
       </td>
       <td data-label="Network">{row.network}</td>
       <td data-label="Segment">{row.segment}</td>

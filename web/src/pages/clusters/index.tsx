@@ -24,7 +24,9 @@ function Clusters({ check }: { check: FleetCheck }) {
   const rows = useMemo(() => memberRows(check, findings), [check, findings]);
   const sought = (query.value.get("q") ?? "").toLowerCase();
   const shown = rows.filter((row) =>
-    [row.context, row.network, row.segment, ...row.reasons].some((text) => text.toLowerCase().includes(sought)),
+    [row.context, row.versions, row.network, row.segment, ...row.reasons].some((text) =>
+      text.toLowerCase().includes(sought),
+    ),
   );
   const contexts = shown.map((row) => row.context);
   return (

@@ -9,6 +9,7 @@ function member(context: string, over: Partial<Member> = {}): Member {
     versions: ["1.29.0"],
     controlPlaneReady: 1,
     controlPlaneTotal: 1,
+    versions: ["1.27.0", "1.28.1"],
     network: "n1",
     segment: null,
     gateway: "ready",
@@ -36,13 +37,20 @@ test("of a cluster that was read, what is not set is not there", () => {
     reach: { word: "read", tone: "ready" },
     controlPlane: "1/1",
     isControlPlaneWhole: true,
+    versions: "1.27.0, 1.28.1",
     segment: "-",
     peers: "1/2",
   });
 });
 
 test("of a cluster that was not reached nothing is known, and nothing is green", () => {
-  const lost = member("a", { reached: false, controlPlaneReady: null, network: null, gateway: "unknown" });
+  const lost = member("a", {
+    reached: false,
+    controlPlaneReady: null,
+    versions: [],
+    network: null,
+    gateway: "unknown",
+  });
   const unread = [{ kind: null, namespace: null, failure: REFUSED }];
   const [row] = rows([lost], [report("a", { reached: false, unread })]);
   expect(row).toMatchObject({
@@ -50,6 +58,7 @@ test("of a cluster that was not reached nothing is known, and nothing is green",
     reasons: ["the connection was refused"],
     controlPlane: "?",
     isControlPlaneWhole: null,
+    versions: "?",
     network: "?",
     segment: "?",
     gateway: { word: "unknown", tone: "unknown" },

@@ -11,6 +11,8 @@ export interface MemberRow {
   reasons: string[];
   controlPlane: string;
   isControlPlaneWhole: boolean | null;
+  /** Of istiod; several while one takes over from another. */
+  versions: string;
   network: string;
   segment: string;
   gateway: Look;
@@ -48,6 +50,7 @@ function rowOf(
     reasons: unread.map(({ kind, failure }) => (kind === null ? failure.message : `${kind}: ${failure.message}`)),
     controlPlane: ready === null ? none : `${ready}/${total}`,
     isControlPlaneWhole: ready === null ? null : ready > 0 && ready === total,
+    versions: member.versions.join(", ") || none,
     network: member.network ?? none,
     segment: member.segment ?? none,
     gateway: GATEWAYS[member.gateway] ?? NOT_KNOWN,

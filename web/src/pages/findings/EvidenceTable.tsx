@@ -42,7 +42,7 @@ export function EvidenceTable({ evidence, of }: { evidence: readonly Evidence[];
         </tbody>
       </table>
       {evidence.length > shown.length ? (
-        <button type="button" onClick={() => setWhole(true)}>
+        <button type="button" class="more" onClick={() => setWhole(true)}>
           Show {evidence.length - shown.length} more
         </button>
       ) : null}

@@ -1,36 +1,90 @@
-/** One finding: what is wrong, what was seen, and what mends it. */
+/** What is wrong: where, what was seen, and what mends it. Findings that are worded alike are one. */
 import { memo } from "preact/compat";
-import type { Finding } from "../../api/types";
+import { useState } from "preact/hooks";
 import { hrefOf } from "../../router";
+import type { Alike, Place } from "./alike";
 import { EvidenceTable } from "./EvidenceTable";
-import { subjectOf } from "./grouping";
 import { Remedy } from "./Remedy";
 
+const FEW = 3;
+const SOME = 12;
+
 interface FindingItemProps {
-  finding: Finding;
+  finding: Alike;
   /** On the page of its service a link to that page says nothing. */
   isLinked?: boolean;
 }
 
-export const FindingItem = memo(function FindingItem({ finding, isLinked = true }: FindingItemProps) {
-  const { namespace, service, evidence, remedy } = finding;
-  const subject = subjectOf(finding);
-  const of = `${finding.code} ${subject}`.trim();
-  return (
-    <li class="finding">
-      <p class="finding-message">
-        {finding.message}
-        {finding.rule ? <span class="muted"> ({finding.rule})</span> : null}
-      </p>
-      {isLinked && namespace && service ? (
-        <p class="finding-subject">
-          <a href={hrefOf({ page: "service", namespace, name: service })}>
-            {namespace}/{service}
-          </a>
+export const FindingItem = memo(
+  function FindingItem({ finding, isLinked = true }: FindingItemProps) {
+    const { code, message, rule, places, evidence, ways } = finding;
+    const of = `${code}: ${message}`;
+    return (
+      <li class="finding">
+        <p class="finding-message">
+          {message}
+          {rule ? <span class="muted"> ({rule})</span> : null}
         </p>
+        <Places places={places} isLinked={isLinked} />
+        <EvidenceTable evidence={evidence} of={of} />
+        <Ways ways={ways} of={of} />
+      </li>
+    );
+  },
+  // Lists are made anew with each look; what they say rarely is.
+  (one, other) => JSON.stringify(one) === JSON.stringify(other),
+);
+
+function Places({ places, isLinked }: { places: readonly Place[]; isLinked: boolean }) {
+  const [most, setMost] = useState(SOME);
+  const rest = places.length - most;
+  return (
+    <ul class="places">
+      {places.slice(0, most).map((place) => (
+        <li key={`${place.namespace}/${place.service}`}>
+          <Where place={place} isLinked={isLinked} />
+        </li>
+      ))}
+      {rest > 0 ? (
+        <li>
+          <button type="button" onClick={() => setMost(places.length)}>
+            and {rest} more
+          </button>
+        </li>
       ) : null}
-      <EvidenceTable evidence={evidence} of={of} />
-      <Remedy text={remedy} of={of} />
-    </li>
+    </ul>
   );
-});
+}
+
+function Where({ place: { namespace, service, contexts }, isLinked }: { place: Place; isLinked: boolean }) {
+  const clusters = contexts.join(", ");
+  if (!namespace || !isLinked) return <>{clusters}</>;
+  const name = service ? (
+    <a href={hrefOf({ page: "service", namespace, name: service })}>{`${namespace}/${service}`}</a>
+  ) : (
+    namespace
+  );
+  return (
+    <>
+      {name}
+      {clusters ? ` in ${clusters}` : ""}
+    </>
+  );
+}
+
+function Ways({ ways, of }: { ways: readonly string[]; of: string }) {
+  const [most, setMost] = useState(FEW);
+  const rest = ways.length - most;
+  return (
+    <>
+      {ways.slice(0, most).map((way) => (
+        <Remedy key={way} text={way} of={of} />
+      ))}
+      {rest > 0 ? (
+        <button type="button" class="more" onClick={() => setMost(ways.length)}>
+          Show {rest} more like it
+        </button>
+      ) : null}
+    </>
+  );
+}

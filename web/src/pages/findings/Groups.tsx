@@ -1,9 +1,10 @@
 /** Findings by severity and code. */
 import { useState } from "preact/hooks";
 import { Mark } from "../../parts/State";
+import { alike } from "./alike";
 import { Explanation } from "./Explanation";
 import { FindingItem } from "./FindingItem";
-import { type CodeGroup, keyOf, type LevelGroup } from "./grouping";
+import type { CodeGroup, LevelGroup } from "./grouping";
 import { LEVEL_LOOKS, levelCount } from "./levels";
 
 const STEP = 20;
@@ -32,7 +33,8 @@ export function Groups({ groups }: { groups: readonly LevelGroup[] }) {
 /** All findings of a code, some at a time: a thousand services may have the same. */
 function Code({ group }: { group: CodeGroup }) {
   const [most, setMost] = useState(STEP);
-  const rest = group.findings.length - most;
+  const found = alike(group.findings);
+  const rest = found.length - most;
   return (
     <section class="findings-code" aria-label={`${group.code} ${group.slug}`}>
       <h3>
@@ -41,8 +43,8 @@ function Code({ group }: { group: CodeGroup }) {
       </h3>
       <Explanation code={group.code} />
       <ul class="finding-list">
-        {group.findings.slice(0, most).map((one) => (
-          <FindingItem key={keyOf(one)} finding={one} />
+        {found.slice(0, most).map((one) => (
+          <FindingItem key={one.message} finding={one} />
         ))}
       </ul>
       {rest > 0 ? (

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Evidence, Finding, Waived } from "../../api/types";
-import { choices, contextsOf, EVERYTHING, grouped, keyOf, matches, subjectOf } from "./grouping";
+import { choices, contextsOf, EVERYTHING, grouped, matches, subjectOf } from "./grouping";
 
 function finding(over: Partial<Finding>): Finding {
   return {
@@ -58,11 +58,6 @@ test("a subject reads as on the command line", () => {
   expect(subjectOf(doubt)).toBe("bookinfo/ratings");
   expect(subjectOf(finding({ context: "a", namespace: "n", service: "s" }))).toBe("a n/s");
   expect(subjectOf(error)).toBe("cluster2");
-});
-
-test("findings that differ have different keys", () => {
-  expect(new Set([doubt, error, unread, { ...doubt, service: "x" }].map(keyOf)).size).toBe(4);
-  expect(keyOf({ ...doubt })).toBe(keyOf(doubt));
 });
 
 test("choices keep what is chosen though nothing has it now", () => {

@@ -63,12 +63,6 @@ export function subjectOf(one: Finding): string {
   return [one.context ?? "", service].filter(Boolean).join(" ");
 }
 
-/** The same text for the same finding as long as its words are the same; for lists that are drawn anew. */
-export function keyOf(one: Finding): string {
-  const seen = one.evidence.map((each) => [each.context, each.kind, each.namespace, each.name, each.field]);
-  return JSON.stringify([one.code, one.context, one.namespace, one.service, one.message, seen]);
-}
-
 /** What the choices of a filter offer: each value that occurs, sorted, and what is chosen already. */
 export function choices(values: Iterable<string | null | undefined>, chosen: string): string[] {
   const found = new Set<string>(chosen ? [chosen] : []);

@@ -4,18 +4,21 @@ import { Mark } from "../../parts/State";
 import type { Look } from "../../parts/states";
 import { LEVEL_LOOKS } from "../findings/levels";
 import { Remedy } from "../findings/Remedy";
-import { withoutCause } from "./chains";
+import { isUnknown, withoutCause } from "./chains";
 
 export function Cause({ diagnosis }: { diagnosis: Diagnosis }) {
   const { cause, doubt, chains } = diagnosis;
   if (cause !== null) return <One cause={cause} look={{ ...LEVEL_LOOKS[cause.level], word: "Cause" }} />;
-  const isFine = chains.length > 0 && chains.every((chain) => chain.links.every((link) => link.outcome === "ok"));
+  const links = chains.flatMap((chain) => chain.links);
+  const isDoubtful = links.length === 0 || links.some((link) => link.outcome === "broken" || isUnknown(link));
   const said = withoutCause(chains);
   return (
     <>
       {doubt === null ? null : <One cause={doubt} look={doubtLook(doubt)} />}
       <p class="cause-none">
-        <Mark look={isFine ? { glyph: "✓", word: said, tone: "ready" } : { glyph: "?", word: said, tone: "unknown" }} />
+        <Mark
+          look={isDoubtful ? { glyph: "?", word: said, tone: "unknown" } : { glyph: "✓", word: said, tone: "ready" }}
+        />
       </p>
     </>
   );

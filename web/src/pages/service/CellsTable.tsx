@@ -67,7 +67,7 @@ const Row = memo(function Row({ cell, defaultDistribution }: RowProps) {
       <td data-label="Age">
         <Age since={cell.entryCreated} />
       </td>
-      <td data-label="Served by">
+      <td data-label="Served by" class="wraps">
         <ServedBy cell={cell} contexts={words.servedBy} />
       </td>
     </tr>

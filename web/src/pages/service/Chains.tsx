@@ -3,13 +3,15 @@ import type { Chain, ChainLink } from "../../api/types";
 import { Mark } from "../../parts/State";
 import type { Look } from "../../parts/states";
 import { Remedy } from "../findings/Remedy";
-import { type AlikeChains, alike, parted } from "./chains";
+import { type AlikeChains, alike, isUnknown, parted } from "./chains";
 
 const OUTCOMES: Readonly<Record<ChainLink["outcome"], Look>> = {
   ok: { glyph: "✓", word: "ok", tone: "ready" },
   broken: { glyph: "✗", word: "broken", tone: "missing" },
   "not checked": { glyph: "?", word: "not checked", tone: "unknown" },
 };
+/** Nothing to look at, as the pods of a Service that is not there. */
+const IDLE: Look = { glyph: "–", word: "not checked", tone: "none" };
 const WAIVED: Look = { glyph: "–", word: "waived", tone: "none" };
 
 export function Chains({ chains }: { chains: readonly Chain[] }) {
@@ -22,7 +24,7 @@ export function Chains({ chains }: { chains: readonly Chain[] }) {
   );
 }
 
-/** Open where something is broken or not known. */
+/** Closed where many say that all is well. */
 function Together({ chain }: { chain: AlikeChains }) {
   const { contexts, links, broken, isFine } = chain;
   const { seen, after } = parted(links);
@@ -41,10 +43,11 @@ function Together({ chain }: { chain: AlikeChains }) {
   );
 }
 
-function lookOf({ broken, isFine, links }: AlikeChains): Look {
+function lookOf({ broken, isUnclear, isFine, links }: AlikeChains): Look {
   if (broken) return { ...outcomeOf(broken), word: `broken at: ${broken.name}` };
   if (isFine) return { ...OUTCOMES.ok, word: "all ok" };
-  return links.some((link) => link.outcome === "not checked") ? OUTCOMES["not checked"] : WAIVED;
+  if (isUnclear) return { ...OUTCOMES["not checked"], word: "not all checked" };
+  return links.some((link) => link.outcome === "broken") ? WAIVED : { ...IDLE, word: "nothing broken" };
 }
 
 function Link({ link, isFirstBroken, of }: { link: ChainLink; isFirstBroken: boolean; of: string }) {
@@ -64,6 +67,6 @@ function Link({ link, isFirstBroken, of }: { link: ChainLink; isFirstBroken: boo
 
 /** A cluster that could not be read breaks its chain, but nothing is known to be wrong there. */
 function outcomeOf(link: ChainLink): Look {
-  const look = OUTCOMES[link.outcome];
+  const look = link.outcome === "not checked" && !isUnknown(link) ? IDLE : OUTCOMES[link.outcome];
   return link.outcome === "broken" && link.level === "unknown" ? { ...look, glyph: "?", tone: "unknown" } : look;
 }

@@ -4,12 +4,12 @@ import type { ServiceDetail } from "../../api/dashboard";
 import type { Finding, GlobalService } from "../../api/types";
 import { Command } from "../../parts/Copy";
 import { Mark } from "../../parts/State";
+import { alike } from "../findings/alike";
 import { FindingItem } from "../findings/FindingItem";
-import { EVERYTHING, grouped, keyOf } from "../findings/grouping";
+import { EVERYTHING, grouped } from "../findings/grouping";
 import { LEVEL_LOOKS, levelCount } from "../findings/levels";
 import { Waivings } from "../findings/Waivings";
 import { publishersOf } from "../topology/graph";
-import { Cause } from "./Cause";
 import { Chains } from "./Chains";
 import { offers } from "./commands";
 import { Documents } from "./Documents";
@@ -27,9 +27,7 @@ export function Sections({ detail, service }: SectionsProps) {
     <>
       {diagnosis === null ? null : (
         <>
-          <h2>Diagnosis</h2>
-          <Cause diagnosis={diagnosis} />
-          <h3>Link by link</h3>
+          <h2>Link by link</h2>
           {isComplete ? null : (
             <p class="muted" role="status">
               Pods are still being read: what rests on them is not checked yet.
@@ -63,7 +61,9 @@ function FindingsHere({ findings }: { findings: readonly Finding[] }) {
           <Mark look={{ ...LEVEL_LOOKS[level], word: levelCount(level, count) }} />
           <ul class="finding-list">
             {codes.flatMap((code) =>
-              code.findings.map((one) => <FindingItem key={keyOf(one)} finding={one} isLinked={false} />),
+              alike(code.findings).map((one) => (
+                <FindingItem key={`${code.code} ${one.message}`} finding={one} isLinked={false} />
+              )),
             )}
           </ul>
         </section>

@@ -4,7 +4,8 @@ import { alike, parted, withoutCause } from "./chains";
 
 const ok = { name: "reachable", outcome: "ok", message: "" } as ChainLink;
 const broken = { name: "scope", outcome: "broken", message: "not published" } as ChainLink;
-const unchecked = { name: "entry", outcome: "not checked", message: "" } as ChainLink;
+const unchecked = { name: "entry", outcome: "not checked", message: "", level: "unknown" } as ChainLink;
+const idle = { ...unchecked, message: "there is no Service here", level: null } as ChainLink;
 const waived = { ...broken, waived: "known" } as ChainLink;
 
 function chain(context: string, ...links: ChainLink[]): Chain {
@@ -12,10 +13,17 @@ function chain(context: string, ...links: ChainLink[]): Chain {
 }
 
 test("clusters that say the same stand together, broken ones first", () => {
-  const found = alike([chain("one", ok), chain("two", ok, unchecked), chain("three", ok, broken), chain("four", ok)]);
-  expect(found.map((each) => each.contexts)).toEqual([["three"], ["two"], ["one", "four"]]);
-  expect(found.map((each) => each.broken)).toEqual([broken, null, null]);
-  expect(found.map((each) => each.isFine)).toEqual([false, false, true]);
+  const found = alike([
+    chain("one", ok),
+    chain("two", ok, unchecked),
+    chain("three", ok, broken),
+    chain("four", ok),
+    chain("five", ok, idle),
+  ]);
+  expect(found.map((each) => each.contexts)).toEqual([["three"], ["two"], ["one", "four"], ["five"]]);
+  expect(found.map((each) => each.broken)).toEqual([broken, null, null, null]);
+  expect(found.map((each) => each.isUnclear)).toEqual([false, true, false, false]);
+  expect(found.map((each) => each.isFine)).toEqual([false, false, true, false]);
 });
 
 test("a broken link that is waived breaks no chain, and is not called fine", () => {
@@ -26,7 +34,7 @@ test("a broken link that is waived breaks no chain, and is not called fine", () 
 
 test("without a cause it is said whether all was checked", () => {
   expect(withoutCause([chain("one", ok)])).toBe("No broken link found.");
-  expect(withoutCause([chain("one", ok, unchecked)])).toBe("No broken link found; some were not checked.");
+  expect(withoutCause([chain("one", ok, unchecked)])).toBe("No broken link found; some could not be checked.");
   expect(withoutCause([chain("one", waived)])).toBe("What is broken is waived.");
 });
 

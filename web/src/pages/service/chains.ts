@@ -8,6 +8,9 @@ export interface AlikeChains {
   links: ChainLink[];
   /** The first link that is broken and not waived; null where there is none. */
   broken: ChainLink | null;
+  /** Something should have been looked at and could not be. */
+  isUnclear: boolean;
+  /** Every link was looked at, and holds. */
   isFine: boolean;
 }
 
@@ -32,25 +35,30 @@ export function alike(chains: readonly Chain[]): AlikeChains[] {
   return [...together.values()].sort((a, b) => rank(a) - rank(b));
 }
 
+/** Whether a link could not be looked at; one that has nothing to look at, as without a local Service, is no doubt. */
+export function isUnknown(link: ChainLink): boolean {
+  return link.outcome === "not checked" && link.level !== null;
+}
+
 /** What is said where no cause is named. */
 export function withoutCause(chains: readonly Chain[]): string {
   const links = chains.flatMap((chain) => chain.links);
   if (links.some((link) => link.outcome === "broken")) {
     return "What is broken is waived.";
   }
-  const isUnchecked = links.some((link) => link.outcome === "not checked");
-  return isUnchecked ? "No broken link found; some were not checked." : "No broken link found.";
+  return links.some(isUnknown) ? "No broken link found; some could not be checked." : "No broken link found.";
 }
 
 function of(chain: Chain): AlikeChains {
   const broken = chain.links.find((link) => link.outcome === "broken" && !link.waived) ?? null;
+  const isUnclear = chain.links.some(isUnknown);
   const isFine = chain.links.every((link) => link.outcome === "ok");
-  return { contexts: [chain.context], links: chain.links, broken, isFine };
+  return { contexts: [chain.context], links: chain.links, broken, isUnclear, isFine };
 }
 
 function rank(one: AlikeChains): number {
   if (one.broken) {
     return 0;
   }
-  return one.isFine ? 2 : 1;
+  return one.isUnclear ? 1 : 2;
 }

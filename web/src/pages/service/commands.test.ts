@@ -11,6 +11,13 @@ test("what a shell would read is quoted", () => {
   expect(commandLine("a b", "$(reboot)", "it's", "")).toBe(`'a b' '$(reboot)' 'it'\\''s' ''`);
 });
 
+test("a service that nobody publishes can be made global, and nothing else", () => {
+  expect(offers("bookinfo", "details", []).map((one) => one.command)).toEqual([
+    "meshglobal diagnose svc details -n bookinfo",
+    "meshglobal expose svc details -n bookinfo --diff",
+  ]);
+});
+
 test("a drill is offered only where others could take over", () => {
   const drills = (publishers: string[]) =>
     offers("bookinfo", "details", publishers).filter((one) => one.command.includes("drill"));

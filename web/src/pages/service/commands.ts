@@ -17,11 +17,16 @@ export interface Offer {
   command: string;
 }
 
-/** What one would run next for a service; none of them writes to a cluster. */
+/** What one would run next for a service; none of them writes without asking. */
 export function offers(namespace: string, name: string, publishers: readonly string[]): Offer[] {
   const target = ["svc", name, "-n", namespace];
+  const why = { purpose: "See why, in the terminal", command: commandLine("meshglobal", "diagnose", ...target) };
+  if (publishers.length === 0) {
+    const command = commandLine("meshglobal", "expose", ...target, "--diff");
+    return [why, { purpose: "Make it global: shows what would change, and asks", command }];
+  }
   const found = [
-    { purpose: "See why, in the terminal", command: commandLine("meshglobal", "diagnose", ...target) },
+    why,
     { purpose: "Call it from a pod of each cluster", command: commandLine("meshglobal", "call", ...target) },
     { purpose: "Wait until it is well everywhere", command: commandLine("meshglobal", "verify", ...target, "--wait") },
     { purpose: "Print a route for its host", command: commandLine("meshglobal", "route", ...target) },

@@ -8,6 +8,7 @@ import { worstOf } from "../../parts/states";
 import { hrefOf, type Route } from "../../router";
 import { store } from "../../store";
 import { statesIn } from "../topology/words";
+import { Cause } from "./Cause";
 import { CellsTable } from "./CellsTable";
 import { Hosts } from "./Hosts";
 import { Sections } from "./Sections";
@@ -27,30 +28,38 @@ function OneService({ namespace, name }: { namespace: string; name: string }) {
   if (service === null && error === null) return <Loading what={`${namespace}/${name}`} />;
   return (
     <>
-      {service === null ? null : <Summary service={service} />}
+      {service === null ? null : <Head service={service} isGlobal={row !== null} />}
+      {body?.diagnosis ? <Cause diagnosis={body.diagnosis} /> : null}
+      {service === null ? null : <Clusters service={service} />}
       {error === null || error.status === 404 ? null : (
         <p class="detail-error" role="alert">
           What else is known of it could not be loaded: {error.message}.{error.hint ? ` Next: ${error.hint}.` : ""}
         </p>
       )}
-      {row === null && service !== null ? <p>No cluster publishes it, and none has an entry for it.</p> : null}
       {body === null ? null : <Sections detail={body} service={service ?? body.service} />}
     </>
   );
 }
 
 /** What is in every row already, so that it stands there at once. */
-function Summary({ service }: { service: GlobalService }) {
+function Head({ service, isGlobal }: { service: GlobalService; isGlobal: boolean }) {
   const states = service.cells.map((cell) => cell.state);
-  const key = keyOf(service);
+  const q = keyOf(service);
   return (
     <>
       <div class="service-head">
         <State state={worstOf(states)} /> <span>{statesIn(states)}</span>
-        <a href={hrefOf({ page: "topology" }, { q: key })}>In the topology</a>
-        <a href={hrefOf({ page: "findings" }, { q: key })}>Its findings</a>
+        {isGlobal ? <a href={hrefOf({ page: "topology" }, { q })}>In the topology</a> : null}
+        <a href={hrefOf({ page: "findings" }, { q })}>Its findings</a>
       </div>
       <Hosts service={service} />
+    </>
+  );
+}
+
+function Clusters({ service }: { service: GlobalService }) {
+  return (
+    <>
       <h2>Clusters</h2>
       <CellsTable service={service} defaultDistribution={store.rows.value?.defaultDistribution ?? "PreferNetwork"} />
     </>

@@ -5,7 +5,7 @@ import { lookOf } from "../../parts/states";
 import { hrefOf, navigate } from "../../router";
 import type { ClusterNode, Edge, Graph, ServiceNode } from "./graph";
 import { ActiveLines, Lines } from "./Lines";
-import { fitted, layoutOf, type Placed, type PlacedEdge } from "./layout";
+import { fitted, layoutOf, type Placed, type PlacedEdge, placeOf } from "./layout";
 
 /** The node that is pointed at, or has the focus. */
 export type Active = { kind: "service" | "cluster"; id: string } | null;
@@ -107,17 +107,27 @@ function ClusterMark({ placed, room, href, isChosen, active, lit, words, onActiv
   const { node, x, y } = placed;
   const me = { kind: "cluster", id: node.context } as const;
   const isLit = isSame(active, me) || isChosen || lit.some(({ edge }) => edge.context === node.context);
+  const place = placeOf(node);
   const label = `${words(me)}. ${isChosen ? "Back to all clusters" : "Look from here"}`;
-  const state = node.isReached ? null : "Unknown";
   return (
-    <NodeLink href={href} label={label} isLit={isLit} isChosen={isChosen} state={state} me={me} onActive={onActive}>
+    <NodeLink
+      href={href}
+      label={label}
+      isLit={isLit}
+      isChosen={isChosen}
+      state={node.state}
+      me={me}
+      onActive={onActive}
+    >
       <rect x={x - 2} y={y - 20} width={room * 7.2 + 30} height={40} rx={6} />
-      <circle cx={x + 8} cy={y} r={6} />
-      <text class="topology-name" x={x + 22} y={y - 8} dy="0.35em">
-        {fitted(`${node.isReached ? "" : "? "}${node.context}`, room)}
+      <text class="topology-glyph" x={x + 9} y={y} dy="0.35em">
+        {lookOf(node.state).glyph}
+      </text>
+      <text class="topology-name" x={x + 22} y={place ? y - 8 : y} dy="0.35em">
+        {fitted(node.context, room)}
       </text>
       <text class="topology-place" x={x + 22} y={y + 8} dy="0.35em">
-        {fitted(node.network ?? "network not known", room)}
+        {fitted(place, room)}
       </text>
     </NodeLink>
   );

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Cell, GlobalService, Member, Verdict } from "../../api/types";
+import type { Cell, ClusterReport, GlobalService, Member, Verdict } from "../../api/types";
 import { type GraphOrder, graphOf, limitFor } from "./graph";
 
 function cell(context: string, over: Partial<Cell> = {}): Cell {
@@ -18,8 +18,8 @@ function member(context: string, network: string, segment: string | null = null)
 
 function order(services: GlobalService[], over: Partial<GraphOrder> = {}): GraphOrder {
   const members = [member("a", "n1"), member("b", "n2"), member("c", "n2")];
-  const contexts = ["a", "b", "c"];
-  return { services, members, contexts, defaultMode: "PreferNetwork", from: "", limit: 60, ...over };
+  const clusters = members.map(({ context }) => ({ context, reached: true }) as ClusterReport);
+  return { services, members, clusters, defaultMode: "PreferNetwork", from: "", limit: 60, ...over };
 }
 
 const absent = { present: false, endpoints: null };
@@ -85,4 +85,16 @@ test("only so many services are drawn, and it is known how many there are", () =
 
 test("with many clusters fewer services are drawn", () => {
   expect([limitFor(0), limitFor(3), limitFor(100), limitFor(1000)]).toEqual([60, 60, 24, 10]);
+});
+
+test("of a cluster that was not reached nothing is known, whatever was known of it once", () => {
+  const clusters = [
+    { context: "a", reached: false },
+    { context: "b", reached: true },
+  ] as ClusterReport[];
+  const [group] = graphOf(order([service("s", cell("a"), cell("b"))], { clusters })).groups;
+  expect(group?.clusters.map((one) => [one.context, one.isReached, one.state])).toEqual([
+    ["a", false, "Unknown"],
+    ["b", true, "Ready"],
+  ]);
 });

@@ -1,6 +1,6 @@
 /** The mesh as a graph: services on one side, clusters on the other, and what lies between. */
 
-import type { Cell, GlobalService, Member, State } from "../../api/types";
+import type { Cell, ClusterReport, GlobalService, Member, State } from "../../api/types";
 import { keyOf } from "../../live/model";
 import { worstOf } from "../../parts/states";
 import { isReady, type Server, type Weight, weights } from "./preference";
@@ -19,6 +19,8 @@ export interface ClusterNode {
   network: string | null;
   segment: string | null;
   isReached: boolean;
+  /** The worst state that a drawn service has there; null where none has any. */
+  state: State | null;
 }
 
 /** Clusters that stand together, and what they share; an empty title where nothing does. */
@@ -49,7 +51,7 @@ export interface GraphOrder {
   services: readonly GlobalService[];
   /** What `check` says of the clusters; empty where it has not been read yet. */
   members: readonly Member[];
-  contexts: readonly string[];
+  clusters: readonly ClusterReport[];
   defaultMode: string;
   /** Whose requests the thickness shows; empty: each cluster's own. */
   from: string;
@@ -65,10 +67,11 @@ export function graphOf(order: GraphOrder): Graph {
   const clusters = clusterNodes(order);
   const networks = new Map(clusters.map((one) => [one.context, one.network]));
   const drawn = order.services.slice(0, order.limit);
+  const edges = drawn.flatMap((service) => edgesOf(service, order, networks));
   return {
     services: drawn.map(serviceNode),
-    groups: groupsOf(clusters),
-    edges: drawn.flatMap((service) => edgesOf(service, order, networks)),
+    groups: groupsOf(withStates(clusters, edges)),
+    edges,
     total: order.services.length,
   };
 }
@@ -85,13 +88,18 @@ function serviceNode(service: GlobalService): ServiceNode {
   return { key: keyOf(service), namespace, name, state, publishers: publishersOf(service) };
 }
 
-function clusterNodes(order: GraphOrder): ClusterNode[] {
+function clusterNodes(order: GraphOrder): Omit<ClusterNode, "state">[] {
   const members = new Map(order.members.map((one) => [one.context, one]));
-  return order.contexts.map((context) => {
-    const member = members.get(context);
-    const { network = null, segment = null } = member ?? {};
-    return { context, network, segment, isReached: member?.reached ?? false };
+  return order.clusters.map(({ context, reached }) => {
+    const { network = null, segment = null } = members.get(context) ?? {};
+    return { context, network, segment, isReached: reached };
   });
+}
+
+function withStates(clusters: readonly Omit<ClusterNode, "state">[], edges: readonly Edge[]): ClusterNode[] {
+  const states = new Map<string, State | null>();
+  for (const { context, state } of edges) states.set(context, worstOf([states.get(context) ?? null, state]));
+  return clusters.map((one) => ({ ...one, state: one.isReached ? (states.get(one.context) ?? null) : "Unknown" }));
 }
 
 /** By segment where there are any; else by network where some clusters share one. */

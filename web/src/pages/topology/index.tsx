@@ -35,13 +35,13 @@ function Topology({ all }: { all: ReadonlyMap<string, GlobalService> }) {
     () => selected(all, view, { segments, defaultDistribution: defaultMode }),
     [all, view, segments, defaultMode],
   );
-  const contexts = store.clusters.value.map((one) => one.context);
+  const clusters = store.clusters.value;
+  const contexts = clusters.map((one) => one.context);
   const from = contexts.find((context) => context === query.value.get("from")) ?? "";
   const members = store.check.value?.members ?? [];
-  const names = contexts.join("\n");
   const graph = useMemo(
-    () => graphOf({ services, members, contexts, defaultMode, from, limit: limitFor(contexts.length) }),
-    [services, members, names, defaultMode, from],
+    () => graphOf({ services, members, clusters, defaultMode, from, limit: limitFor(clusters.length) }),
+    [services, members, clusters, defaultMode, from],
   );
   return (
     <>

@@ -10,6 +10,7 @@ function graph(services: number, groups: [string, number][]): Graph {
       network: null,
       segment: null,
       isReached: true,
+      state: null,
     })),
   }));
   const nodes = Array.from({ length: services }, (_, index) => ({

@@ -46,8 +46,12 @@ export interface Layout {
 /** Lay the graph out in the width at hand; below a least width the picture is wider, and is scrolled. */
 export function layoutOf(graph: Graph, available: number): Layout {
   const width = Math.max(NARROWEST, Math.floor(available));
-  const left = Math.min(340, Math.round(width * 0.36));
-  const right = width - Math.min(260, Math.round(width * 0.27));
+  const left = columnOf(
+    graph.services.map((one) => one.key),
+    60,
+    width * 0.36,
+  );
+  const right = width - columnOf(clusterLabels(graph), 44, width * 0.27);
   const height = heightOf(graph);
   const services = spread(graph.services, left, height);
   const { clusters, titles } = placedClusters(graph, right, height);
@@ -72,6 +76,25 @@ export function fitted(text: string, room: number): string {
   const kept = Math.max(room - 1, 2);
   const head = Math.ceil(kept / 2);
   return `${characters.slice(0, head).join("")}…${characters.slice(-(kept - head)).join("")}`;
+}
+
+/** Where a cluster is, beneath its name: its network, where that says more than the name. */
+export function placeOf(cluster: ClusterNode): string {
+  if (cluster.network === null) return "network not known";
+  return cluster.network === cluster.context ? "" : `network ${cluster.network}`;
+}
+
+/** As wide as the longest label needs, at most a share of the picture. */
+function columnOf(labels: readonly string[], around: number, most: number): number {
+  const longest = Math.max(...labels.map((label) => label.length), 12);
+  return Math.round(Math.min(longest * CHARACTER + around, most));
+}
+
+function clusterLabels(graph: Graph): string[] {
+  return graph.groups.flatMap((group) => [
+    group.title,
+    ...group.clusters.flatMap((one) => [one.context, placeOf(one)]),
+  ]);
 }
 
 function heightOf(graph: Graph): number {
