@@ -66,12 +66,11 @@ class ShownOptions:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the page shows: of which clusters and namespace (None: all), how strictly, and whether it may write."""
+    """What the page shows: of which clusters, which services, how strictly, and whether it may write."""
 
     fleet: SourceOptions
     places: PlaceOptions
-    namespace: str | None
-    selector: str
+    shown: ShownOptions
     strict: Strictness
     writes: bool
 

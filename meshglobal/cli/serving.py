@@ -10,7 +10,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from meshglobal.cli.dashboard_options import Parts, ServerOptions
+from meshglobal.cli.dashboard_options import Parts, ServerOptions, ShownOptions
 from meshglobal.cli.options import OutputOptions, SourceOptions
 from meshglobal.domain.errors import ExitCode
 
@@ -58,12 +58,21 @@ def _subject(run: Session, parts: Parts) -> Subject:
         fleet=run.fleet,
         clock=run.clock,
         mesh=settled(run.mesh, parts.places),
-        order=LiveOrder(Request(None, parts.namespace, parts.selector), parts.strict),
+        order=LiveOrder(Request(None, _namespace(run, parts.shown), parts.shown.selector), parts.strict),
         is_live=not parts.fleet.source,
         taken_at=run.taken_at,
         protected=tuple(one for one in contexts if any(fnmatchcase(one, pattern) for pattern in patterns)),
         discretion=_discretion(parts.fleet),
     )
+
+
+def _namespace(run: Session, options: ShownOptions) -> str | None:
+    """The one namespace that is shown; None: all. What was written down of one namespace is shown of that one."""
+    if options.all_namespaces or options.namespace is not None:
+        return None if options.all_namespaces else options.namespace
+    from meshglobal.files.fleet import FileFleet
+
+    return run.fleet.namespace if isinstance(run.fleet, FileFleet) else None
 
 
 def _discretion(fleet: SourceOptions) -> Discretion:

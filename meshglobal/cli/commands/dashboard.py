@@ -47,6 +47,5 @@ def dashboard(
     from meshglobal.cli.serving import serve_dashboard
 
     check_writes(allow_writes=allow_writes, read_only=read_only, files=fleet.source)
-    namespace = None if select.all_namespaces else select.namespace
-    parts = Parts(fleet, places, namespace, select.selector, strictness(limits, allowance_options), allow_writes)
+    parts = Parts(fleet, places, select, strictness(limits, allowance_options), allow_writes)
     return serve_dashboard(server, parts)
