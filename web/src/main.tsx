@@ -5,12 +5,13 @@ import "./layout.css";
 import "./parts/parts.css";
 import { render } from "preact";
 import { apiWith } from "./api/client";
-import { forgetToken, takeToken } from "./api/token";
+import { forgetToken, onNewToken, takeToken } from "./api/token";
 import { takeKeys } from "./keys";
 import { Follower } from "./live/follower";
 import { openLink } from "./live/link";
 import { runClock } from "./now";
 import { takeLinks } from "./router";
+import { sayChanges } from "./shell/announcements";
 import { Shell } from "./shell/Shell";
 import { connect, store } from "./store";
 import { loadTheme } from "./theme";
@@ -21,8 +22,8 @@ function follow(token: string): void {
   connect(api, () => follower.retry());
   store.connection.subscribe((connection) => {
     if (connection.state !== "refused") return;
-    forgetToken();
     follower.stop();
+    if (forgetToken(token)) location.reload();
   });
   follower.start();
   // What was waiting for the network, or for somebody to look, need not wait any longer.
@@ -37,6 +38,11 @@ function begin(): void {
   takeLinks();
   takeKeys();
   runClock();
+  sayChanges(store);
+  // A token of the next start: in this tab's address, or found by another tab while this one has none that is good.
+  onNewToken(() => {
+    if (location.hash !== "" || store.connection.value.state === "refused") location.reload();
+  });
   const token = takeToken();
   if (token === null) store.refuse();
   else follow(token);

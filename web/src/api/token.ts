@@ -3,18 +3,38 @@
  * the storage of this origin (the port is part of it), so that deep links and further tabs work.
  */
 const KEY = "meshglobal-token";
-const IN_FRAGMENT = /^#token=([\w~.-]+)$/;
+const IN_FRAGMENT = /^#token=(.+)$/;
+/** What can be sent in a header. */
+const POSSIBLE = /^[\x21-\x7e]+$/;
 
 /** Take the token out of the address at once, so that it is in no bookmark, history entry or screenshot; or null. */
 export function takeToken(place: Location = location, storage: Storage = localStorage): string | null {
   const given = IN_FRAGMENT.exec(place.hash)?.[1];
   if (given === undefined) return storage.getItem(KEY);
-  storage.setItem(KEY, given);
-  history.replaceState(null, "", place.pathname + place.search);
-  return given;
+  history.replaceState(history.state, "", place.pathname + place.search);
+  return keepToken(given, storage) ? given : storage.getItem(KEY);
 }
 
-/** The server did not take it. */
-export function forgetToken(storage: Storage = localStorage): void {
-  storage.removeItem(KEY);
+/** Keep a token that somebody gave; false: it cannot be one. */
+export function keepToken(token: string, storage: Storage = localStorage): boolean {
+  if (!POSSIBLE.test(token)) return false;
+  storage.setItem(KEY, token);
+  return true;
+}
+
+/** The server did not take it. True: another tab has brought another one meanwhile, which is kept. */
+export function forgetToken(token: string, storage: Storage = localStorage): boolean {
+  const kept = storage.getItem(KEY);
+  if (kept === token) storage.removeItem(KEY);
+  return kept !== null && kept !== token;
+}
+
+/** Call back when a token comes later: in this tab's address, or from another tab. */
+export function onNewToken(tell: () => void): void {
+  addEventListener("hashchange", () => {
+    if (IN_FRAGMENT.test(location.hash)) tell();
+  });
+  addEventListener("storage", ({ key, newValue }) => {
+    if (key === KEY && newValue !== null) tell();
+  });
 }

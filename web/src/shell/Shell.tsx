@@ -25,7 +25,7 @@ export function Shell() {
     "g f": () => navigate(hrefOf({ page: "findings" })),
     "g t": () => navigate(hrefOf({ page: "topology" })),
   });
-  if (store.connection.value.state === "refused") return <Refused />;
+  if (store.connection.value.state === "refused") return <Refused onToken={() => location.reload()} />;
   return (
     <div class={store.isLive.value || store.rows.value === null ? "shell" : "shell is-old"}>
       <a class="skip" href="#main">

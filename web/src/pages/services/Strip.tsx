@@ -4,13 +4,14 @@ import { Glyph } from "../../parts/State";
 import { lookOf, rankOf } from "../../parts/states";
 import { countsOf } from "./counting";
 
-const NAMED = 3;
+/** So many at most are named where there is room: style sheets know how much there is. */
+const NAMED = 4;
 const SINGLE = 16;
 
 export function Strip({ cells }: { cells: readonly Cell[] }) {
   const spoken = cells.map((cell) => `${cell.context} ${lookOf(cell.state).word}`).join(", ");
   return (
-    <span class="strip" title={cells.map(titleOf).join("\n")}>
+    <span class={cells.length <= 2 ? "strip" : "strip is-many"} title={cells.map(titleOf).join("\n")}>
       <span aria-hidden="true">{cells.length <= SINGLE ? <Each cells={cells} /> : <Counted cells={cells} />}</span>
       <span class="unseen">{cells.length <= SINGLE ? spoken : spokenCounts(cells)}</span>
     </span>
@@ -28,7 +29,7 @@ function Each({ cells }: { cells: readonly Cell[] }) {
       {cells.map((cell) => (
         <span key={cell.context} class="strip-one">
           <Glyph look={lookOf(cell.state)} />
-          {cells.length <= NAMED ? cell.context : null}
+          {cells.length <= NAMED ? <span class="strip-name">{cell.context}</span> : null}
         </span>
       ))}
     </>

@@ -6,7 +6,7 @@
 import { memo } from "preact/compat";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useKeys } from "../../keys";
-import { Glyph } from "../../parts/State";
+import { Glyph, State } from "../../parts/State";
 import { lookOf } from "../../parts/states";
 import { useSight } from "../../parts/useSight";
 import { setQuery } from "../../router";
@@ -24,7 +24,12 @@ export function Table({ lines, view, caption }: { lines: readonly Line[]; view: 
   useRowKeys(body, lines, sight.reveal);
   const columns = useColumns(view.kind);
   return (
-    <table role="table" class={`services by-${view.kind}`} aria-rowcount={lines.length + 1} aria-label={caption}>
+    <table
+      role="table"
+      class={`services by-${view.kind}${columns.includes("reason") ? " has-reason" : ""}`}
+      aria-rowcount={lines.length + 1}
+      aria-label={caption}
+    >
       <thead role="rowgroup" ref={head}>
         <tr role="row" aria-rowindex={1}>
           {columns.map((column) => (
@@ -93,15 +98,20 @@ const RowView = memo(function RowView({ row, index, kind, columns }: Omit<LineOr
 });
 
 function GroupView({ heading, index, columns }: Omit<LineOrder, "line" | "kind"> & { heading: Heading }) {
+  const [only] = heading.counts;
+  const isOfState = heading.counts.length === 1 && only !== undefined && lookOf(only[0]).word === heading.label;
   return (
     <tr role="row" class="line group" aria-rowindex={index + 2} data-index={index}>
       <th role="rowheader" scope="rowgroup" colSpan={columns.length}>
-        <bdi>{heading.label}</bdi> <span class="muted">{heading.count}</span>{" "}
-        {heading.counts.map(([state, count]) => (
-          <span key={state} class="strip-one">
-            <Glyph look={lookOf(state)} label={lookOf(state).word} /> {count}
-          </span>
-        ))}
+        {isOfState ? <State state={only[0]} /> : <bdi>{heading.label}</bdi>}{" "}
+        <span class="muted group-count">{heading.count}</span>
+        {isOfState
+          ? null
+          : heading.counts.map(([state, count]) => (
+              <span key={state} class="strip-one">
+                <Glyph look={lookOf(state)} label={lookOf(state).word} /> {count}
+              </span>
+            ))}
       </th>
     </tr>
   );

@@ -66,14 +66,15 @@ function Host({ row }: { row: Row }) {
   );
 }
 
-const ORIGINS = { namespace: "namespace", service: "service", nobody: "not set", unread: "not read" } as const;
+const ORIGINS = { namespace: "by namespace", service: "by service", nobody: "not set", unread: "not read" } as const;
 
 function Scope({ row }: { row: Row }) {
   const cell = row.cells[0];
   if (cell === undefined || cell.scopeOrigin === null) return <span class="muted">-</span>;
   return (
     <>
-      {cell.scope ?? (cell.scopeOrigin === "unread" ? "?" : "-")} <span class="muted">{ORIGINS[cell.scopeOrigin]}</span>
+      {cell.scope ?? (cell.scopeOrigin === "unread" ? "?" : "-")}{" "}
+      <span class="muted">({ORIGINS[cell.scopeOrigin]})</span>
     </>
   );
 }

@@ -29,9 +29,9 @@ export function ServicesPage() {
   const shown = useMemo(() => arranged(all, view), [all, query.value]);
   useEffect(() => {
     addEventListener("scroll", notePlace, { passive: true });
-    notePlace();
     return () => removeEventListener("scroll", notePlace);
   }, []);
+  useEffect(notePlace, [query.value]);
   if (rows === null) return <Loading what="the clusters" />;
   const caption = captionOf(shown, all.length, view);
   return (

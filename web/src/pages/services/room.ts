@@ -8,8 +8,8 @@ export type Room = "wide" | "medium" | "little";
 const LEFT_OUT: Readonly<Record<Kind, Readonly<Record<Room, readonly Column[]>>>> = {
   services: {
     wide: [],
-    medium: ["segment", "reason"],
-    little: ["segment", "reason", "takeover", "distribution"],
+    medium: ["segment", "takeover", "distribution"],
+    little: ["segment", "takeover", "distribution", "reason"],
   },
   clusters: { wide: [], medium: ["takeover", "distribution"], little: ["takeover", "distribution", "age"] },
 };
