@@ -82,20 +82,28 @@ def _looks(watch: ListWatch) -> Iterator[Look]:
 
 def _show_table(watch: ListWatch, keys: int) -> int:
     from meshglobal.cli.live_screen import Showing, show_live
-    from meshglobal.render.report import show_clusters
 
     run = watch.run
-    last: Inventory | None = None
+    last: Look | None = None
 
     def on_look(look: Look) -> None:
         nonlocal last
-        last = look.inventory
-        watch.leave(last)
+        last = look
+        watch.leave(look.inventory)
 
     is_wide = watch.output is Output.WIDE
     show_live(Showing(lambda: _looks(watch), run.clock, run.out, keys, watch.request.place, is_wide, on_look))
+    return _say_unread(last, run)
+
+
+def _say_unread(last: Look | None, run: Session) -> int:
+    """Say what could not be read, which the screen showed and which is why it may end with 3."""
+    from meshglobal.render.report import show_clusters
+
     if last is None:
         run.err.print("no cluster had answered yet")
         return int(ExitCode.CANNOT_CHECK)
-    show_clusters(last.clusters, run.err)
-    return last.exit_code
+    show_clusters([one for one in last.inventory.clusters if one.context not in last.unread], run.err)
+    if last.unread:
+        run.err.print(f"not read yet: {', '.join(last.unread)}")
+    return last.inventory.exit_code

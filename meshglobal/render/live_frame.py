@@ -26,7 +26,7 @@ def parts_of(state: Live) -> Parts:
     """Share the lines out. The body gets what there is before the others do."""
     height = max(1, state.size.height)
     foot = 1 if height >= 3 or (height > 1 and state.prompt is not None) else 0  # noqa: PLR2004 - lines
-    head = 1 if height >= 4 and state.page is None else 0  # noqa: PLR2004 - lines
+    head = 1 if height >= 4 and state.page is None and state.rows.rows else 0  # noqa: PLR2004 - lines
     most = max(1, (height - 6) // 3) if height >= 5 else 0  # noqa: PLR2004 - lines
     about = 1 if height >= 10 and state.page is None else 0  # noqa: PLR2004 - lines
     above = len(header(state, most))
