@@ -14,7 +14,7 @@ from meshglobal.app.picture import MeshSettings
 from meshglobal.dashboard.actions_documents import UNSET, PlanAsked
 from meshglobal.domain import scope
 from meshglobal.domain.exposure import WRITABLE_SCOPES
-from meshglobal.domain.labels import SERVICE_SCOPE, Section
+from meshglobal.domain.labels import SERVICE_SCOPE, TRAFFIC_DISTRIBUTION, Section
 from meshglobal.domain.plan import Step
 from meshglobal.domain.planning import Intent
 
@@ -49,8 +49,8 @@ def _expose(plan: Plan, asked: PlanAsked, contexts: Sequence[str], wanted: str) 
     more = [] if wanted == scope.GLOBAL else ["--scope", wanted]
     if asked.takeover is not None:
         more.append("--takeover" if asked.takeover else "--no-takeover")
-    if asked.distribution is not None:
-        more += ["--traffic-distribution", asked.distribution]
+    if (mode := plan.order.intent.values.get(TRAFFIC_DISTRIBUTION)) is not None:
+        more += ["--traffic-distribution", mode]
     return _meshglobal(replace(plan, order=replace(plan.order, command="expose")), asked, contexts, *more)
 
 

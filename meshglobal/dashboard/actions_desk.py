@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, TypeVar
 
 from meshglobal.app.exposing import Order, Plan, carry_out, make_plan
@@ -22,8 +23,9 @@ from meshglobal.dashboard.actions_asked import order_of
 from meshglobal.dashboard.actions_command import command_of
 from meshglobal.dashboard.actions_documents import JournalShown, PlanAsked
 from meshglobal.dashboard.actions_fleet import sparing
+from meshglobal.dashboard.actions_in_hand import InHand, places_of
 from meshglobal.dashboard.actions_record import Recorder
-from meshglobal.domain.errors import ConflictError, MeshglobalError, NotFoundError, RefusedError
+from meshglobal.domain.errors import MeshglobalError, NotFoundError, RefusedError
 from meshglobal.domain.report import Report
 
 LIFETIME = 600.0
@@ -33,7 +35,6 @@ MOST_PLANS = 16
 _MOST_AT_WORK = 4
 _WAIT = 20.0  # seconds for the entries to be as they must be; the page shows it anyway when they come later
 
-Place = tuple[str, str, str, str]
 Result = TypeVar("Result")
 
 
@@ -80,11 +81,6 @@ class Kept:
     fleet: Fleet
     expires: float
 
-    @property
-    def places(self) -> frozenset[Place]:
-        """The objects that it changes."""
-        return frozenset((one.context, one.kind.name, one.namespace, one.name) for one in self.plan.changes)
-
 
 @dataclass(slots=True)
 class Desk:
@@ -93,7 +89,7 @@ class Desk:
     around: Surroundings
     _plans: dict[str, Kept] = field(default_factory=dict)
     _planning: int = 0
-    _busy: set[Place] = field(default_factory=set)
+    _in_hand: InHand = field(default_factory=InHand)
     _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "meshglobal-actions"))
 
@@ -112,6 +108,7 @@ class Desk:
         order = order_of(asked, contexts, self.around.namespace)
         if self._planning >= _MOST_AT_WORK:
             raise BusyError("several plans are being made already", "try again in a moment")
+        self._planning += 1
         kept = await self._in_task(self._planned(asked, order, self.around.look()))
         self._forget_old()
         self._plans[kept.id] = kept
@@ -144,18 +141,18 @@ class Desk:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _planned(self, asked: PlanAsked, order: Order, look: Look | None) -> Kept:
-        self._planning += 1
         try:
             return await self._in_thread(lambda: self._made(asked, order, look))
         finally:
             self._planning -= 1
 
     async def _carried_out(self, kept: Kept) -> Report:
-        self._busy |= kept.places
+        places = places_of(kept.plan.changes)
+        let_go = partial(self._in_hand.let_go, places)
         try:
-            return await self._in_thread(lambda: _carry_out(kept, self.around))
+            return await self._in_thread(lambda: _carry_out(kept, self.around, let_go))
         finally:
-            self._busy -= kept.places
+            let_go()
 
     async def _in_thread(self, work: Callable[[], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
@@ -198,8 +195,7 @@ class Desk:
             raise NotFoundError("this plan is gone: it can be agreed to once, for ten minutes", "make it again")
         if missing := [one for one in kept.needs_names if one not in typed]:
             raise RefusedError(f"{', '.join(missing)} is protected: its name must be typed", "nothing was written")
-        if kept.places & self._busy:
-            raise ConflictError("some of these objects are being changed right now", "wait until that is over")
+        self._in_hand.take(places_of(kept.plan.changes))
         return self._plans.pop(id_)
 
     def _forget_old(self) -> None:
@@ -208,12 +204,17 @@ class Desk:
             del self._plans[id_]
 
 
-def _carry_out(kept: Kept, around: Surroundings) -> Report:
-    """In a thread: write it down, write it, write down how it ended, wait."""
+def _carry_out(kept: Kept, around: Surroundings, let_go: Callable[[], None]) -> Report:
+    """In a thread: write it down, write it, write down how it ended, let go of the objects, wait."""
     if not kept.plan.changes:
         return carry_out(kept.fleet, around.clock, kept.plan)
     with around.recorder.recording(kept.command, kept.plan.changes) as record:
-        report = carry_out(kept.fleet, around.clock, kept.plan, on_written=record.end)
+
+        def on_written(report: Report) -> None:
+            record.end(report)
+            let_go()
+
+        report = carry_out(kept.fleet, around.clock, kept.plan, on_written=on_written)
     return record.noted(report)
 
 

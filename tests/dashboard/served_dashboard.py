@@ -117,6 +117,7 @@ def served_dashboard(
     protected: tuple[str, ...] = (),
 ) -> Iterator[Dashboard]:
     """Serve the dashboard of all contexts of a kubeconfig; with a journal it may change them."""
+    before = set(threading.enumerate())  # of another dashboard, which goes on
     fleet = connect(*choose(Choice(str(kubeconfig), use_all=True), {}), QUICK)
     order = LiveOrder(request or Request(None, None))
     told = discretion or Discretion((str(kubeconfig),))
@@ -131,6 +132,6 @@ def served_dashboard(
         finally:
             loop_thread.wait(loop, running.stop())
             fleet.close()
-            for thread in threading.enumerate():  # no connection may begin while the clusters end
+            for thread in set(threading.enumerate()) - before:  # no connection may begin while the clusters end
                 if thread.name.startswith(("meshglobal-watch", "meshglobal-follow")):
                     thread.join(DEADLINE)
