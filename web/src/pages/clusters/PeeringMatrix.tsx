@@ -1,4 +1,5 @@
 /** The directed matrix: a real table, with the row and the column that are pointed at lit up. */
+import "../../parts/tables.css";
 import { memo } from "preact/compat";
 import { useState } from "preact/hooks";
 import type { Tie } from "../../api/types";

@@ -6,7 +6,6 @@ function member(context: string, over: Partial<Member> = {}): Member {
   return {
     context,
     reached: true,
-    versions: ["1.29.0"],
     controlPlaneReady: 1,
     controlPlaneTotal: 1,
     versions: ["1.27.0", "1.28.1"],

@@ -1,9 +1,11 @@
 /** What was seen: which field of which object in which cluster, its value, and the right one. */
-import "../../parts/tables.css";
 import { useState } from "preact/hooks";
 import type { Evidence } from "../../api/types";
+import { Entry, Field, Records } from "../../parts/Records";
 
 const FEW = 6;
+const RIGHT = "Right would be";
+const HEADS = ["Cluster", "Object", "Field", "Value"];
 
 export function EvidenceTable({ evidence, of }: { evidence: readonly Evidence[]; of: string }) {
   const [isWhole, setWhole] = useState(false);
@@ -12,41 +14,35 @@ export function EvidenceTable({ evidence, of }: { evidence: readonly Evidence[];
   const hasExpected = evidence.some((one) => one.expected !== null);
   return (
     <>
-      <table class="plain evidence stacked">
-        <caption class="unseen">What was seen: {of}</caption>
-        <thead>
-          <tr>
-            <th scope="col">Cluster</th>
-            <th scope="col">Object</th>
-            <th scope="col">Field</th>
-            <th scope="col">Value</th>
-            {hasExpected ? <th scope="col">Right would be</th> : null}
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map((one) => (
-            <tr key={`${one.context} ${objectOf(one)} ${one.field}`}>
-              <td data-label="Cluster">{one.context}</td>
-              <td data-label="Object">{objectOf(one)}</td>
-              <td data-label="Field">{one.field ? <code>{one.field}</code> : <span class="muted">-</span>}</td>
-              <td data-label="Value">
-                <Value value={one.value} isAsked={one.field !== ""} />
-              </td>
-              {hasExpected ? (
-                <td data-label="Right would be">
-                  <Value value={one.expected} isAsked={false} />
-                </td>
-              ) : null}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Records caption={`What was seen: ${of}`} heads={hasExpected ? [...HEADS, RIGHT] : HEADS}>
+        {shown.map((one) => (
+          <Row key={JSON.stringify(one)} seen={one} hasExpected={hasExpected} />
+        ))}
+      </Records>
       {evidence.length > shown.length ? (
         <button type="button" class="more" onClick={() => setWhole(true)}>
           Show {evidence.length - shown.length} more
         </button>
       ) : null}
     </>
+  );
+}
+
+function Row({ seen, hasExpected }: { seen: Evidence; hasExpected: boolean }) {
+  return (
+    <Entry>
+      <Field of="Cluster">{seen.context}</Field>
+      <Field of="Object">{objectOf(seen)}</Field>
+      <Field of="Field">{seen.field ? <code>{seen.field}</code> : <span class="muted">-</span>}</Field>
+      <Field of="Value">
+        <Value value={seen.value} isAsked={seen.field !== ""} />
+      </Field>
+      {hasExpected ? (
+        <Field of={RIGHT}>
+          <Value value={seen.expected} isAsked={false} />
+        </Field>
+      ) : null}
+    </Entry>
   );
 }
 

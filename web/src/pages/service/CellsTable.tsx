@@ -1,10 +1,23 @@
 /** What each cluster has of the service. */
-import "../../parts/tables.css";
 import { memo } from "preact/compat";
 import type { Cell, GlobalService } from "../../api/types";
+import { Entry, Field, Name, Records } from "../../parts/Records";
 import { State } from "../../parts/State";
 import { Age } from "../../parts/Time";
 import { wordsOf } from "./cells";
+
+const HEADS = [
+  "Cluster",
+  "State",
+  "Scope",
+  "Ports",
+  "Endpoints",
+  "Takeover",
+  "Distribution",
+  "Entry",
+  "Age",
+  "Served by",
+];
 
 interface CellsTableProps {
   service: GlobalService;
@@ -15,27 +28,11 @@ export function CellsTable({ service, defaultDistribution }: CellsTableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what is scrolled must be reached by keys
     <section class="scrolled" aria-label="Each cluster" tabIndex={0}>
-      <table class="plain cells stacked">
-        <thead>
-          <tr>
-            <th scope="col">Cluster</th>
-            <th scope="col">State</th>
-            <th scope="col">Scope</th>
-            <th scope="col">Ports</th>
-            <th scope="col">Endpoints</th>
-            <th scope="col">Takeover</th>
-            <th scope="col">Distribution</th>
-            <th scope="col">Entry</th>
-            <th scope="col">Age</th>
-            <th scope="col">Served by</th>
-          </tr>
-        </thead>
-        <tbody>
-          {service.cells.map((cell) => (
-            <Row key={cell.context} cell={cell} defaultDistribution={defaultDistribution} />
-          ))}
-        </tbody>
-      </table>
+      <Records caption="Each cluster" heads={HEADS} class="cells">
+        {service.cells.map((cell) => (
+          <Row key={cell.context} cell={cell} defaultDistribution={defaultDistribution} />
+        ))}
+      </Records>
     </section>
   );
 }
@@ -48,39 +45,36 @@ interface RowProps {
 const Row = memo(function Row({ cell, defaultDistribution }: RowProps) {
   const words = wordsOf(cell, defaultDistribution);
   return (
-    <tr>
-      <th scope="row">{cell.context}</th>
-      <td data-label="State">
-        <div>
-          <State state={cell.state} />
-          {cell.reason ? <p class="reason">{cell.reason}</p> : null}
-        </div>
-      </td>
-      <td data-label="Scope">{words.scope}</td>
-      <td data-label="Ports">{words.ports}</td>
-      <td data-label="Endpoints">{words.endpoints}</td>
-      <td data-label="Takeover">{words.takeover}</td>
-      <td data-label="Distribution">{words.distribution}</td>
-      <td data-label="Entry" class="mono">
-        {cell.entry ?? "-"}
-      </td>
-      <td data-label="Age">
+    <Entry>
+      <Name>{cell.context}</Name>
+      <Field of="State">
+        <State state={cell.state} />
+        {cell.reason ? <p class="reason">{cell.reason}</p> : null}
+      </Field>
+      <Field of="Scope">{words.scope}</Field>
+      <Field of="Ports">{words.ports}</Field>
+      <Field of="Endpoints">{words.endpoints}</Field>
+      <Field of="Takeover">{words.takeover}</Field>
+      <Field of="Distribution">{words.distribution}</Field>
+      <Field of="Entry" class="mono">
+        {cell.entry ?? (cell.state === "Unknown" ? "?" : "-")}
+      </Field>
+      <Field of="Age">
         <Age since={cell.entryCreated} />
-      </td>
-      <td data-label="Served by" class="wraps">
+      </Field>
+      <Field of="Served by" class="wraps">
         <ServedBy cell={cell} contexts={words.servedBy} />
-      </td>
-    </tr>
+      </Field>
+    </Entry>
   );
 });
 
 function ServedBy({ cell, contexts }: { cell: Cell; contexts: readonly string[] | null }) {
   const missing = [...new Set(cell.hosts.flatMap((verdict) => verdict.missingPeers))];
-  const none = cell.state === "Unknown" ? "?" : "-";
   return (
-    <div>
-      {contexts?.join(", ") || none}
+    <>
+      {contexts?.join(", ") || (cell.state === "Unknown" ? "?" : "-")}
       {missing.length > 0 ? <p class="reason">not joined: {missing.join(", ")}</p> : null}
-    </div>
+    </>
   );
 }

@@ -1,6 +1,6 @@
 /** The graph as a table: the same lines, in words. */
-import "../../parts/tables.css";
 import { useState } from "preact/hooks";
+import { Entry, Field, Name, Records } from "../../parts/Records";
 import { State } from "../../parts/State";
 import { hrefOf } from "../../router";
 import type { Edge, Graph } from "./graph";
@@ -26,42 +26,33 @@ export function EdgeTable({ graph, from }: { graph: Graph; from: string }) {
 }
 
 function Table({ edges, from }: { edges: readonly Edge[]; from: string }) {
+  const requests = from ? `Requests from ${from}` : "Requests of its own callers";
   return (
-    <table class="plain stacked">
-      <caption class="unseen">Services and clusters, and where requests go</caption>
-      <thead>
-        <tr>
-          <th scope="col">Service</th>
-          <th scope="col">Cluster</th>
-          <th scope="col">State</th>
-          <th scope="col">Serves it</th>
-          <th scope="col">Distribution</th>
-          <th scope="col">{from ? `Requests from ${from}` : "Requests of its own callers"}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {edges.map((edge) => (
-          <Row key={`${edge.service} ${edge.context}`} edge={edge} from={from} />
-        ))}
-      </tbody>
-    </table>
+    <Records
+      caption="Services and clusters, and where requests go"
+      heads={["Service", "Cluster", "State", "Serves it", "Distribution", requests]}
+    >
+      {edges.map((edge) => (
+        <Row key={`${edge.service} ${edge.context}`} edge={edge} from={from} />
+      ))}
+    </Records>
   );
 }
 
 function Row({ edge, from }: { edge: Edge; from: string }) {
   const [namespace = "", name = ""] = edge.service.split("/");
   return (
-    <tr>
-      <th scope="row">
+    <Entry>
+      <Name>
         <a href={hrefOf({ page: "service", namespace, name })}>{edge.service}</a>
-      </th>
-      <td data-label="Cluster">{edge.context}</td>
-      <td data-label="State">
+      </Name>
+      <Field of="Cluster">{edge.context}</Field>
+      <Field of="State">
         <State state={edge.state} />
-      </td>
-      <td data-label="Serves it">{edge.isPublished ? "yes" : "no"}</td>
-      <td data-label="Distribution">{edge.mode ?? "?"}</td>
-      <td data-label="Requests">{weightWord(edge, from)}</td>
-    </tr>
+      </Field>
+      <Field of="Serves it">{edge.isPublished ? "yes" : "no"}</Field>
+      <Field of="Distribution">{edge.mode ?? "?"}</Field>
+      <Field of="Requests">{weightWord(edge, from)}</Field>
+    </Entry>
   );
 }
