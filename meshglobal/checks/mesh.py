@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from meshglobal.domain.call import CallSeen
 from meshglobal.domain.drill_seen import DrillSeen
@@ -41,15 +40,6 @@ class Mesh:
     calls: Sequence[CallSeen] = ()
     drills: Sequence[DrillSeen] = ()
 
-    @cached_property
-    def _expected(self) -> dict[str, dict[ServiceKey, list[ExpectedEntry]]]:
-        found: dict[str, dict[ServiceKey, list[ExpectedEntry]]] = {}
-        for context, entries in self.expectation.entries.items():
-            by_key = found.setdefault(context, {})
-            for entry in entries.values():
-                by_key.setdefault(entry.key, []).append(entry)
-        return found
-
     def expected_of(self, context: str, key: ServiceKey) -> list[ExpectedEntry]:
         """The entries that must stand in a cluster for one service."""
-        return self._expected.get(context, {}).get(key, [])
+        return self.expectation.of(context, key)

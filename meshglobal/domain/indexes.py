@@ -12,7 +12,7 @@ from typing import TypeVar
 from meshglobal.domain import kinds
 from meshglobal.domain.gateways import REMOTE, by_class, by_sign
 from meshglobal.domain.labels import SERVICE_NAME, USE_WAYPOINT, USE_WAYPOINT_NAMESPACE
-from meshglobal.domain.names import FLAT_PREFIX, ServiceKey, generated_for, is_generated
+from meshglobal.domain.names import FLAT_PREFIX, ServiceKey, generated_for, is_generated, shared_key
 from meshglobal.domain.objects import (
     EndpointSlice,
     Gateway,
@@ -29,12 +29,33 @@ _GATEWAY_CLASS = "gateway.networking.k8s.io/gateway-class-name"
 T = TypeVar("T", bound=Object)
 
 
+# What each index is made of.
+_SOURCES = {
+    "_entries": (kinds.SERVICE_ENTRY,),
+    "entries": (kinds.SERVICE_ENTRY,),
+    "named_entries": (kinds.SERVICE_ENTRY,),
+    "_peers": (kinds.WORKLOAD_ENTRY,),
+    "peers": (kinds.WORKLOAD_ENTRY,),
+    "flat_entries": (kinds.WORKLOAD_ENTRY,),
+    "slices": (kinds.ENDPOINT_SLICE,),
+    "waypoints": (kinds.SERVICE, kinds.NAMESPACE),
+    "gateways": (kinds.GATEWAY,),
+    "signposts": (kinds.GATEWAY,),
+}
+
+
 class Indexes:
     """The indexes of one cluster; `ClusterView` says what each holds."""
 
-    def __init__(self, cluster: ClusterSnapshot, istio_namespace: str) -> None:
-        self._cluster = cluster
-        self._istio_namespace = istio_namespace
+    def __init__(self, cluster: ClusterSnapshot, istio_namespace: str, before: Indexes | None = None) -> None:
+        """``before``: those of an earlier snapshot; what was made of the same objects is taken over."""
+        self.cluster = cluster
+        self.istio_namespace = istio_namespace
+        if before is not None and before.istio_namespace == istio_namespace:
+            was, found = before.cluster.objects, cluster.objects
+            same = {name for name, of in _SOURCES.items() if all(found.get(kind) is was.get(kind) for kind in of)}
+            # Where a cached property keeps what it has made.
+            vars(self).update({name: value for name, value in vars(before).items() if name in same})
 
     @cached_property
     def entries(self) -> dict[str, list[ServiceEntry]]:
@@ -65,20 +86,21 @@ class Indexes:
     def slices(self) -> dict[ServiceKey, list[EndpointSlice]]:
         """EndpointSlices by service."""
         found: dict[ServiceKey, list[EndpointSlice]] = {}
-        for endpoint_slice in self._cluster.of(kinds.ENDPOINT_SLICE, EndpointSlice):
-            if (name := endpoint_slice.metadata.label(SERVICE_NAME)) is not None:
-                found.setdefault(ServiceKey(endpoint_slice.namespace, name), []).append(endpoint_slice)
+        for one in self.cluster.of(kinds.ENDPOINT_SLICE, EndpointSlice):
+            metadata = one.metadata
+            if metadata.labels and (name := metadata.labels.get(SERVICE_NAME)) is not None:
+                found.setdefault(shared_key(metadata.namespace, name), []).append(one)
         return found
 
     @cached_property
     def waypoints(self) -> frozenset[ServiceKey]:
         """Services that are waypoints."""
-        return frozenset(_waypoints(self._cluster))
+        return frozenset(_waypoints(self.cluster))
 
     @cached_property
     def gateways(self) -> dict[str, list[Gateway]]:
         """Gateways by class."""
-        return by_class(self._cluster.of(kinds.GATEWAY, Gateway))
+        return by_class(self.cluster.of(kinds.GATEWAY, Gateway))
 
     @cached_property
     def signposts(self) -> dict[str, list[Gateway]]:
@@ -87,13 +109,13 @@ class Indexes:
 
     @cached_property
     def _entries(self) -> list[ServiceEntry]:
-        found = self._cluster.of(kinds.SERVICE_ENTRY, ServiceEntry)
-        return [one for one in found if one.metadata.namespace == self._istio_namespace]
+        found = self.cluster.of(kinds.SERVICE_ENTRY, ServiceEntry)
+        return [one for one in found if one.metadata.namespace == self.istio_namespace]
 
     @cached_property
     def _peers(self) -> list[WorkloadEntry]:
-        found = self._cluster.of(kinds.WORKLOAD_ENTRY, WorkloadEntry)
-        return [one for one in found if one.metadata.namespace == self._istio_namespace]
+        found = self.cluster.of(kinds.WORKLOAD_ENTRY, WorkloadEntry)
+        return [one for one in found if one.metadata.namespace == self.istio_namespace]
 
 
 def _by_service(entries: Iterable[T]) -> dict[ServiceKey, list[T]]:
@@ -111,11 +133,13 @@ def _by_service(entries: Iterable[T]) -> dict[ServiceKey, list[T]]:
 def _waypoints(cluster: ClusterSnapshot) -> Iterator[ServiceKey]:
     for service in cluster.of(kinds.SERVICE, Service):
         metadata = service.metadata
-        if not metadata.labels or metadata.deletion_timestamp is not None:
+        labels = metadata.labels
+        if not labels or metadata.deletion_timestamp is not None:
             continue
-        if "waypoint" in metadata.labels.get(_GATEWAY_CLASS, ""):
-            yield ServiceKey(metadata.namespace, metadata.name)
-        yield from _attached(metadata, metadata.namespace)
+        if _GATEWAY_CLASS in labels and "waypoint" in labels[_GATEWAY_CLASS]:
+            yield shared_key(metadata.namespace, metadata.name)
+        if USE_WAYPOINT in labels:
+            yield from _attached(metadata, metadata.namespace)
     for namespace in cluster.of(kinds.NAMESPACE, Namespace):
         yield from _attached(namespace.metadata, namespace.name)
 

@@ -7,12 +7,12 @@ What stands there without being expected is stale, unless somebody whom we canno
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from meshglobal.domain import kinds
 from meshglobal.domain.compare import by_network, missing_peers, ports_difference, resolution_difference
-from meshglobal.domain.expectation import Expectation, ExpectedEntry, Local
+from meshglobal.domain.expectation import Expectation, ExpectedEntry, Hosts, Local
 from meshglobal.domain.kinds import Kind
 from meshglobal.domain.labels import SERVICE_SCOPE
 from meshglobal.domain.leftover import doubt_about, outside_publishers, unseen_publisher, waypoints_of
@@ -51,10 +51,6 @@ class Judge:
         self._waypoints = waypoints_of(views)
         self._entries_unread = {one.context: _why(one, kinds.SERVICE_ENTRY, istio_namespace) for one in views}
         self._peers_unread = {one.context: _why(one, kinds.WORKLOAD_ENTRY, istio_namespace) for one in views}
-        self._hostless: dict[str, dict[ServiceKey, Publication]] = {}
-        for publication in expectation.publications:
-            if publication.host is None:
-                self._hostless.setdefault(publication.context, {})[publication.key] = publication
 
     def verdicts(self) -> list[Verdict]:
         """All verdicts, by service, host and order of clusters."""
@@ -62,20 +58,25 @@ class Judge:
         order = {view.context: position for position, view in enumerate(self._views)}
         return sorted(found, key=lambda one: (one.namespace, one.service, one.host or "", order[one.context]))
 
-    def _is_asked(self, key: ServiceKey) -> bool:
-        return self._keys is None or key in self._keys
+    def _asked(self, known: Mapping[ServiceKey, object]) -> Iterable[ServiceKey]:
+        """Those of some services that are asked for. Of many a few are looked up, not looked for."""
+        if self._keys is None:
+            return known
+        if isinstance(self._keys, Collection):
+            return [key for key in dict.fromkeys(self._keys) if key in known]
+        return [key for key in known if key in self._keys]
 
     def _cluster(self, view: ClusterView) -> Iterator[Verdict]:
-        expected = self._expectation.entries[view.context]
-        for entry in expected.values():
-            if self._is_asked(entry.key):
-                yield self._expected(view, entry, expected)
-        unexpected = self._unexpected(view, expected)
-        for key in self._hostless.get(view.context, {}):
-            if self._is_asked(key):
-                state = State.UNKNOWN if view.home.is_unread else State.MISSING
-                reason = f"no host can be computed: {view.home.problem}"
-                yield _verdict(key, view, Answer(state, reason), unexpected.pop(key, ()))
+        expected, hosts = self._expectation.entries[view.context], self._expectation.hosts[view.context]
+        for key in self._asked(hosts):
+            for host in hosts[key]:
+                if (entry := expected[host]).key == key:
+                    yield self._expected(view, entry, expected)
+        unexpected = self._unexpected(view, expected, hosts)
+        for key in self._asked(_hostless(view)):
+            state = State.UNKNOWN if view.home.is_unread else State.MISSING
+            reason = f"no host can be computed: {view.home.problem}"
+            yield _verdict(key, view, Answer(state, reason), unexpected.pop(key, ()))
         for key, strays in unexpected.items():
             for stray in strays:
                 yield from self._stray(view, key, stray)
@@ -167,15 +168,17 @@ class Judge:
         return self._by_network[publishers]
 
     def _unexpected(
-        self, view: ClusterView, expected: dict[str, ExpectedEntry]
+        self, view: ClusterView, expected: Mapping[str, ExpectedEntry], hosts: Hosts
     ) -> dict[ServiceKey, list[ServiceEntry]]:
-        drifted = {name for entry in expected.values() if entry.host not in view.entries for name in entry.names}
         found: dict[ServiceKey, list[ServiceEntry]] = {}
-        for key, entries in view.named_entries.items():
-            if self._is_asked(key) and key not in self._waypoints:
-                for entry in entries:
-                    if entry.name not in drifted and not any(host in expected for host in entry.hosts):
-                        found.setdefault(key, []).append(entry)
+        for key in self._asked(view.named_entries):
+            strays = [one for one in view.named_entries[key] if not any(host in expected for host in one.hosts)]
+            if strays and key not in self._waypoints:
+                drifted = {
+                    name for host in hosts.get(key, ()) if host not in view.entries for name in expected[host].names
+                }
+                if left := [one for one in strays if one.name not in drifted]:
+                    found[key] = left
         return found
 
     def _stray(self, view: ClusterView, key: ServiceKey, entry: ServiceEntry) -> Iterator[Verdict]:
@@ -185,6 +188,12 @@ class Judge:
         elif not outside_publishers(key, view, self._views):
             reason = "no selected cluster publishes it here any more (R31)"
             yield _verdict(key, view, Answer(State.STALE, reason, (Deviation.STALE_ENTRY,)), (entry,))
+
+
+def _hostless(view: ClusterView) -> dict[ServiceKey, Publication]:
+    """What a cluster publishes under a host that cannot be told."""
+    is_known = view.home.domain is not None or not view.cluster.is_reached
+    return {} if is_known else {one.key: one for one in view.publications}
 
 
 def _why(view: ClusterView, kind: Kind, namespace: str) -> str:

@@ -28,6 +28,12 @@ class ServiceKey(NamedTuple):
         return f"{self.namespace}/{self.name}"
 
 
+@lru_cache(maxsize=1 << 16)
+def shared_key(namespace: str, name: str) -> ServiceKey:
+    """The key of a service, held once: the same services stand in every cluster, and are looked up in all of them."""
+    return ServiceKey(namespace, name)
+
+
 class SplitHost(NamedTuple):
     """A global host taken apart: ``<name>.<namespace>.<domain>``."""
 
@@ -91,7 +97,7 @@ def generated_for(name: str) -> ServiceKey | None:
     parts = name.split(".")
     if len(parts) < 3 or not all(parts):  # noqa: PLR2004 - prefix, namespace, service
         return None
-    return ServiceKey(parts[-2], parts[-1])
+    return shared_key(parts[-2], parts[-1])
 
 
 def peer_in(name: str) -> str | None:

@@ -6,16 +6,16 @@ as it would be in another segment.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import NamedTuple
 
 import msgspec
 
 from meshglobal.domain.names import ServiceKey, global_host
-from meshglobal.domain.objects import Namespace, Service
+from meshglobal.domain.objects import Service
 from meshglobal.domain.ports import Port, service_port
-from meshglobal.domain.scope import Above, Scope, above_of, scope_under
+from meshglobal.domain.scope import Above, Scope, scope_under
 from meshglobal.domain.segments import Home
 
 
@@ -55,10 +55,10 @@ class Offer(NamedTuple):
 class Scopes:
     """The effective scopes of a cluster's Services, each worked out when it is first asked for."""
 
-    def __init__(self, services: Mapping[ServiceKey, Service], namespace_of: Callable[[str], Namespace | None]) -> None:
-        """``namespace_of``: a Namespace by name; None where it could not be read."""
+    def __init__(self, services: Mapping[ServiceKey, Service], above: Mapping[str, Above]) -> None:
+        """``above``: what the Namespaces of all these Services say, by name."""
         self._services = services
-        self._namespace_of = namespace_of
+        self._above = above
         self._found: dict[ServiceKey, Scope] = {}
 
     def of(self, key: ServiceKey) -> Scope | None:
@@ -78,10 +78,9 @@ class Scopes:
             if (scope := scope_under(service, above[key.namespace])).is_published
         )
 
-    @cached_property
-    def _above(self) -> dict[str, Above]:
-        names = {key.namespace for key in self._services}
-        return {name: above_of(self._namespace_of(name)) for name in names}
+    def follow_from(self, services: Mapping[ServiceKey, Service], above: Mapping[str, Above]) -> bool:
+        """Whether they are those of the same Services in Namespaces that say the same."""
+        return self._services is services and self._above == above
 
 
 def _offer(key: ServiceKey, service: Service, scope: Scope) -> Offer:

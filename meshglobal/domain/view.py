@@ -10,10 +10,10 @@ from functools import cached_property
 
 from meshglobal.domain import kinds
 from meshglobal.domain.indexes import Indexes
-from meshglobal.domain.names import ServiceKey
+from meshglobal.domain.names import ServiceKey, shared_key
 from meshglobal.domain.objects import EndpointSlice, Gateway, Namespace, Service, ServiceEntry, WorkloadEntry
 from meshglobal.domain.publication import Publication, Scopes
-from meshglobal.domain.scope import Scope
+from meshglobal.domain.scope import Scope, above_of
 from meshglobal.domain.segments import Home, home_of
 from meshglobal.domain.snapshot import ClusterSnapshot
 
@@ -106,33 +106,43 @@ class ClusterView:
         return replace(self, services=services, namespaces=namespaces, scopes=scopes)
 
 
-def _scopes(cluster: ClusterSnapshot, services: dict[ServiceKey, Service], namespaces: dict[str, Namespace]) -> Scopes:
+def _scopes(
+    cluster: ClusterSnapshot,
+    services: dict[ServiceKey, Service],
+    namespaces: dict[str, Namespace],
+    before: Scopes | None = None,
+) -> Scopes:
     def namespace_of(name: str) -> Namespace | None:
         """One that was looked for and is not there has no labels."""
         found = namespaces.get(name)
         return Namespace() if found is None and cluster.has_read(kinds.NAMESPACE, name=name) else found
 
-    return Scopes(services, namespace_of)
+    above = {name: above_of(namespace_of(name)) for name in {key.namespace for key in services}}
+    return before if before is not None and before.follow_from(services, above) else Scopes(services, above)
 
 
 def _services(cluster: ClusterSnapshot) -> dict[ServiceKey, Service]:
     """A Service that is being deleted counts as gone."""
     return {
-        ServiceKey(metadata.namespace, metadata.name): service
+        shared_key(metadata.namespace, metadata.name): service
         for service in cluster.of(kinds.SERVICE, Service)
         if (metadata := service.metadata).deletion_timestamp is None
     }
 
 
-def view_of(cluster: ClusterSnapshot, istio_namespace: str) -> ClusterView:
-    """Index one cluster's snapshot."""
-    services = _services(cluster)
+def view_of(cluster: ClusterSnapshot, istio_namespace: str, before: ClusterView | None = None) -> ClusterView:
+    """Index one cluster's snapshot.
+
+    ``before``: the view of an earlier one of the same cluster; what follows from the same objects is taken over.
+    """
+    is_same = before is not None and cluster.objects.get(kinds.SERVICE) is before.cluster.objects.get(kinds.SERVICE)
+    services = before.services if before is not None and is_same else _services(cluster)
     namespaces = {namespace.name: namespace for namespace in cluster.of(kinds.NAMESPACE, Namespace)}
     return ClusterView(
         cluster=cluster,
         home=home_of(cluster, istio_namespace),
         services=services,
         namespaces=namespaces,
-        scopes=_scopes(cluster, services, namespaces),
-        indexes=Indexes(cluster, istio_namespace),
+        scopes=_scopes(cluster, services, namespaces, before.scopes if before is not None else None),
+        indexes=Indexes(cluster, istio_namespace, before.indexes if before is not None else None),
     )
