@@ -10,7 +10,7 @@ from meshglobal.domain.names import ServiceKey
 
 _LAST = 1_000
 _OF_A_SERVICE = 50
-_SERVICES = 2_000
+_OF_ALL = 5_000  # each keeps a verdict: a kilobyte or two
 
 
 class History:
@@ -19,17 +19,24 @@ class History:
     def __init__(self) -> None:
         self._last: deque[tuple[int, Change]] = deque(maxlen=_LAST)
         self._of: OrderedDict[ServiceKey, deque[HostChange]] = OrderedDict()
+        self._kept = 0
 
     def add(self, version: int, changes: Iterable[Change]) -> None:
         """Keep what changed up to a version."""
         for change in changes:
             self._last.append((version, change))
             if isinstance(change, HostChange):
-                key = ServiceKey(change.namespace, change.service)
-                self._of.setdefault(key, deque(maxlen=_OF_A_SERVICE)).append(change)
-                self._of.move_to_end(key)
-        while len(self._of) > _SERVICES:
-            self._of.popitem(last=False)
+                self._keep(change)
+        while self._kept > _OF_ALL:
+            self._kept -= len(self._of.popitem(last=False)[1])
+
+    def _keep(self, change: HostChange) -> None:
+        """Add it to what is known of its service; the services that changed longest ago are forgotten first."""
+        key = ServiceKey(change.namespace, change.service)
+        own = self._of.setdefault(key, deque(maxlen=_OF_A_SERVICE))
+        self._kept += len(own) < _OF_A_SERVICE
+        own.append(change)
+        self._of.move_to_end(key)
 
     def of(self, key: ServiceKey) -> tuple[HostChange, ...]:
         """What changed of a service, newest first."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
+import tracemalloc
 from collections.abc import AsyncGenerator
 from typing import Any
 
@@ -96,12 +98,38 @@ def test_of_each_host_and_finding_the_newest_change_is_kept_for_who_is_late() ->
     assert history.of(ServiceKey("shop", "web")) == (host_change("web", State.READY), host_change("web"))
 
 
+def test_memory_is_flat_while_the_mesh_goes_on_changing() -> None:
+    """An hour of changes, scaled down: the second half takes no more than the first has left behind."""
+
+    async def scenario() -> tuple[int, int]:
+        hub = Hub(shown_before(["one"]))
+        stream = hub.frames()
+        await next_of(stream)
+        used = []
+        for version in range(1, 4_001):
+            state = State.MISSING if version % 2 else State.READY
+            hub.take(look(version, row(f"web-{version % 20}", state)), [host_change(f"web-{version % 20}", state)])
+            await anext(stream)
+            if version in (2_000, 4_000):
+                gc.collect()
+                used.append(tracemalloc.get_traced_memory()[0])
+        await stream.aclose()
+        return used[0], used[1]
+
+    tracemalloc.start()
+    try:
+        half, whole = asyncio.run(scenario())
+    finally:
+        tracemalloc.stop()
+    assert whole - half < 100_000, (half, whole)
+
+
 def test_the_history_has_a_bound() -> None:
     history = History()
     for number in range(20_000):
         history.add(number, [host_change(f"web-{number % 5_000}"), host_change("busy")])
     assert len(history.since(0)) <= 1_000
-    assert len(history._of) <= 2_000
+    assert sum(map(len, history._of.values())) == history._kept <= 5_000
     assert len(history.of(ServiceKey("shop", "busy"))) == 50
 
 
