@@ -18,6 +18,7 @@ from meshglobal.checks.catalogue import catalogue
 from meshglobal.checks.pages import page_of
 from meshglobal.cli.main import build
 from meshglobal.cli.table import COMMANDS
+from meshglobal.dashboard.actions_documents import JournalShown, NotWritten, PlanAsked, PlanShown
 from meshglobal.dashboard.documents import (
     About,
     CheckNews,
@@ -64,6 +65,10 @@ DOCUMENTS: dict[str, type[msgspec.Struct]] = {
     "services-news": ServicesNews,
     "check-news": CheckNews,
     "findings-news": FindingsNews,
+    "plan-asked": PlanAsked,
+    "plan": PlanShown,
+    "not-written": NotWritten,
+    "journal": JournalShown,
 }
 
 

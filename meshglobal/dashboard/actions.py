@@ -15,7 +15,7 @@ from meshglobal.dashboard.routes import Routes
 from meshglobal.domain.errors import UsageError
 from meshglobal.domain.failure import Cause
 from meshglobal.domain.report import Report, Write
-from meshglobal.domain.write_record import Outcome, outcome_of
+from meshglobal.domain.write_record import WriteOutcome, outcome_of
 from meshglobal.render.writes import blast_lines, diff_lines, extent
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -93,7 +93,7 @@ def applied(report: Report) -> Answer:
     409 where somebody else was faster, 502 where a cluster could not or would not.
     """
     failed = [write for write in report.writes if write.failure is not None]
-    if not failed or outcome_of(report.writes) is not Outcome.NOTHING:
+    if not failed or outcome_of(report.writes) is not WriteOutcome.NOTHING:
         return document(report)
     first = next((one for one in failed if _is_conflict(one)), failed[0])
     status = HTTPStatus.CONFLICT if _is_conflict(first) else HTTPStatus.BAD_GATEWAY

@@ -9,7 +9,7 @@ import msgspec
 from meshglobal.dashboard.exchange import Said
 from meshglobal.domain.finding import Finding
 from meshglobal.domain.report import API_VERSION, Report, Write
-from meshglobal.domain.write_record import Outcome, Touched
+from meshglobal.domain.write_record import Touched, WriteOutcome
 
 UNSET = "unset"
 """Instead of a traffic distribution: take the annotation away."""
@@ -100,7 +100,7 @@ class JournalEntry(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     command: str
     state: Literal["ended", "running", "unknown"]
     ended_at: str | None
-    outcome: Outcome | None
+    outcome: WriteOutcome | None
     message: str
     objects: tuple[Touched, ...]
     writes: tuple[Write, ...]

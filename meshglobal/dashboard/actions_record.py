@@ -16,7 +16,7 @@ from meshglobal.dashboard.actions_documents import JournalEntry, JournalShown
 from meshglobal.domain.errors import CannotCheckError, MeshglobalError
 from meshglobal.domain.plan import Step
 from meshglobal.domain.report import Note, Report
-from meshglobal.domain.write_record import Begun, Ended, Outcome, WriteRecord, outcome_of, touched
+from meshglobal.domain.write_record import Begun, Ended, WriteOutcome, WriteRecord, outcome_of, touched
 from meshglobal.files.write_journal import WriteJournal
 
 SOURCE = "dashboard"
@@ -82,7 +82,7 @@ class Recorder:
             )
             yield record
         except MeshglobalError as error:
-            record.close(Ended(id=record.id, time=self._now(), outcome=Outcome.UNKNOWN, message=str(error)))
+            record.close(Ended(id=record.id, time=self._now(), outcome=WriteOutcome.UNKNOWN, message=str(error)))
             raise
         finally:
             with self._lock:

@@ -15,7 +15,7 @@ from meshglobal.domain.plan import DOUBT, Status, Step
 from meshglobal.domain.report import Change, Write, change_report
 
 
-class Outcome(StrEnum):
+class WriteOutcome(StrEnum):
     """How a change ended; ``unknown``: something was sent of which nobody knows whether it was carried out."""
 
     WRITTEN = "written"
@@ -54,7 +54,7 @@ class Ended(msgspec.Struct, frozen=True, rename="camel", kw_only=True, tag_field
 
     id: str
     time: str
-    outcome: Outcome
+    outcome: WriteOutcome
     writes: tuple[Write, ...] = ()
     message: str = ""
 
@@ -82,11 +82,11 @@ def touched(steps: Sequence[Step]) -> tuple[Touched, ...]:
     )
 
 
-def outcome_of(writes: Sequence[Write]) -> Outcome:
+def outcome_of(writes: Sequence[Write]) -> WriteOutcome:
     """What all writes together come to. What was so already counts neither way."""
     failures = [write.failure for write in writes if write.failure is not None]
     if any(DOUBT in failure.message for failure in failures):
-        return Outcome.UNKNOWN
+        return WriteOutcome.UNKNOWN
     if not any(write.status is Status.CHANGED for write in writes):
-        return Outcome.NOTHING
-    return Outcome.PARTLY if failures else Outcome.WRITTEN
+        return WriteOutcome.NOTHING
+    return WriteOutcome.PARTLY if failures else WriteOutcome.WRITTEN

@@ -16,7 +16,7 @@ from meshglobal.domain.kinds import SERVICE
 from meshglobal.domain.labels import SERVICE_SCOPE, Section
 from meshglobal.domain.plan import DOUBT, KeyChange, Status, Step, StepResult
 from meshglobal.domain.report import Write, write_report
-from meshglobal.domain.write_record import Begun, Ended, Outcome, outcome_of, touched
+from meshglobal.domain.write_record import Begun, Ended, WriteOutcome, outcome_of, touched
 from meshglobal.files.write_journal import WriteJournal
 
 STEP = Step("one", SERVICE, "shop", "web", "u1", "7", (KeyChange(Section.LABEL, SERVICE_SCOPE, None, "global"),))
@@ -38,14 +38,14 @@ def journal(tmp_path: Path) -> WriteJournal:
 
 def test_what_was_changed_can_be_put_back_from_it(journal: WriteJournal) -> None:
     journal.add(begun("1", STEP, STEP._replace(name="db", changes=())))
-    journal.add(Ended(id="1", time=TIME, outcome=Outcome.WRITTEN, writes=(write(Status.CHANGED),)))
+    journal.add(Ended(id="1", time=TIME, outcome=WriteOutcome.WRITTEN, writes=(write(Status.CHANGED),)))
     [record] = journal.newest(10).records
     [one] = record.begun.objects
     assert (one.context, one.kind, one.namespace, one.name, one.uid) == ("one", "Service", "shop", "web", "u1")
     [change] = one.changes
     assert (change.section, change.key, change.before, change.after) == ("labels", SERVICE_SCOPE, None, "global")
     assert record.ended is not None
-    assert record.ended.outcome is Outcome.WRITTEN
+    assert record.ended.outcome is WriteOutcome.WRITTEN
 
 
 def test_one_that_broke_off_has_no_end(journal: WriteJournal) -> None:
@@ -127,14 +127,14 @@ def test_it_is_not_written_through_a_link(journal: WriteJournal, tmp_path: Path)
 @pytest.mark.parametrize(
     ("ends", "outcome"),
     [
-        ((), Outcome.NOTHING),
-        ((Status.UNCHANGED,), Outcome.NOTHING),
-        ((Status.CHANGED, Status.UNCHANGED), Outcome.WRITTEN),
-        ((Status.CHANGED, Status.CONFLICT), Outcome.PARTLY),
-        ((Status.FAILED, Status.UNCHANGED), Outcome.NOTHING),
+        ((), WriteOutcome.NOTHING),
+        ((Status.UNCHANGED,), WriteOutcome.NOTHING),
+        ((Status.CHANGED, Status.UNCHANGED), WriteOutcome.WRITTEN),
+        ((Status.CHANGED, Status.CONFLICT), WriteOutcome.PARTLY),
+        ((Status.FAILED, Status.UNCHANGED), WriteOutcome.NOTHING),
     ],
 )
-def test_all_results_together_come_to_one_outcome(ends: tuple[Status, ...], outcome: Outcome) -> None:
+def test_all_results_together_come_to_one_outcome(ends: tuple[Status, ...], outcome: WriteOutcome) -> None:
     refused = failure(Cause.FORBIDDEN, "no", "one")
     writes = [write(end, refused if end in (Status.CONFLICT, Status.FAILED) else None) for end in ends]
     assert outcome_of(writes) is outcome
@@ -142,4 +142,4 @@ def test_all_results_together_come_to_one_outcome(ends: tuple[Status, ...], outc
 
 def test_a_write_without_an_answer_makes_it_unknown() -> None:
     doubtful = write(Status.FAILED, failure(Cause.TIMEOUT, f"no answer; {DOUBT}", "one"))
-    assert outcome_of([doubtful, write(Status.CHANGED)]) is Outcome.UNKNOWN
+    assert outcome_of([doubtful, write(Status.CHANGED)]) is WriteOutcome.UNKNOWN

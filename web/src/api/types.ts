@@ -57,6 +57,10 @@ export type Deviation =
  */
 export type Origin = "namespace" | "nobody" | "service" | "unread";
 /**
+ * How a change ended; `unknown`: something was sent of which nobody knows whether it was carried out.
+ */
+export type WriteOutcome = "nothing" | "partly" | "unknown" | "written";
+/**
  * How a step ended.
  */
 export type Status = "changed" | "conflict" | "failed" | "unchanged" | "would-change";
@@ -527,6 +531,83 @@ export interface Summary3 {
   clustersRead: number;
 }
 /**
+ * The newest changes, newest first; `illegible`: lines of the journal that say nothing.
+ */
+export interface JournalShown {
+  apiVersion: string;
+  kind: string;
+  entries: JournalEntry[];
+  illegible: number;
+}
+/**
+ * One change of the journal.
+ *
+ * `state`: `ended`, `running` (in this program), or `unknown`: it began, and nothing says how it ended; then
+ * `ended_at` and `outcome` are null.
+ */
+export interface JournalEntry {
+  id: string;
+  time: string;
+  who: string;
+  source: string;
+  command: string;
+  state: "ended" | "running" | "unknown";
+  endedAt: string | null;
+  outcome: WriteOutcome | null;
+  message: string;
+  objects: Touched[];
+  writes: Write[];
+}
+/**
+ * One object that is about to be changed: `changes` have what is put back to undo it.
+ *
+ * `uid` tells whether it is still the same object.
+ */
+export interface Touched {
+  context: string;
+  kind: string;
+  namespace: string | null;
+  name: string;
+  uid: string;
+  changes: Change[];
+}
+/**
+ * One label or annotation of a write: `before` and `after` are null where it is not set.
+ */
+export interface Change {
+  section: string;
+  key: string;
+  before: string | null;
+  after: string | null;
+}
+/**
+ * What was done, or would be, to one object in one cluster.
+ */
+export interface Write {
+  context: string;
+  kind: string;
+  namespace: string | null;
+  name: string;
+  status: Status;
+  changes: Change[];
+  warnings: string[];
+  failure: Failure | null;
+}
+/**
+ * Nothing was written: why in a sentence, and what each cluster said.
+ */
+export interface NotWritten {
+  error: Said;
+  report: Report;
+}
+/**
+ * What went wrong, and what to do next; empty where nothing is known.
+ */
+export interface Said {
+  message: string;
+  hint: string;
+}
+/**
  * The whole result of a run.
  *
  * `exit_code` is what the process ends with, `fail_on` the lowest severity that makes it 1 (or `never`);
@@ -548,28 +629,6 @@ export interface Report {
   waived: Waived[];
   notes: Note[];
   summary: Summary4;
-}
-/**
- * What was done, or would be, to one object in one cluster.
- */
-export interface Write {
-  context: string;
-  kind: string;
-  namespace: string | null;
-  name: string;
-  status: Status;
-  changes: Change[];
-  warnings: string[];
-  failure: Failure | null;
-}
-/**
- * One label or annotation of a write: `before` and `after` are null where it is not set.
- */
-export interface Change {
-  section: string;
-  key: string;
-  before: string | null;
-  after: string | null;
 }
 /**
  * A remark that changes no verdict: a doubtful setting, with the rule it comes from.
@@ -594,6 +653,62 @@ export interface Summary4 {
   unknown: number;
   clusters: number;
   clustersRead: number;
+}
+/**
+ * What a plan would change.
+ *
+ * Attributes:
+ *     id: names it when it is agreed to: once, and until `expires_at` (RFC 3339).
+ *     extent: how much, as `change 2 objects in 2 clusters`.
+ *     report: what the servers said when they tried it without storing anything.
+ *     diff, blast: as the commands print them.
+ *     findings: what would be found afterwards.
+ *     command: does the same in a shell, a command a line.
+ *     needs_names: the protected contexts in which something would be changed: they must be typed.
+ *     left_out: contexts in which nothing would be written, because they could not be read.
+ */
+export interface PlanShown {
+  apiVersion: string;
+  kind: string;
+  id: string;
+  expiresAt: string;
+  extent: string;
+  report: Report;
+  diff: string[];
+  blast: string[];
+  findings: Finding[];
+  command: string;
+  needsNames: string[];
+  leftOut: string[];
+}
+/**
+ * What shall be changed.
+ *
+ * Attributes:
+ *     action: as the command of that name; `set` changes takeover or distribution alone.
+ *     kind, namespace, names: which services (`svc`) of a namespace, or which namespaces (`ns`).
+ *     contexts: where; null: wherever it is.
+ *     scope: for `expose`; null: global.
+ *     takeover: whether there shall be one; null: as it is.
+ *     distribution: the mode, or `unset` to take it away; null: as it is.
+ *     overwrite: replace other values.
+ *     opt_out, purge: as the options of `unexpose`.
+ */
+export interface PlanAsked {
+  action: "expose" | "set" | "unexpose";
+  kind: "ns" | "svc";
+  namespace: string | null;
+  /**
+   * @maxItems 200
+   */
+  names: string[];
+  contexts: string[] | null;
+  scope: string | null;
+  takeover: boolean | null;
+  distribution: string | null;
+  overwrite: boolean;
+  optOut: boolean;
+  purge: boolean;
 }
 /**
  * Everything about one service.
