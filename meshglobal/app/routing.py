@@ -5,6 +5,7 @@ All servers try the whole plan before the first write (ADR 0006). What does not 
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -178,7 +179,9 @@ def _followed(fleet: Fleet, clock: Clock, routes: Routes, results: Sequence[Obje
     late = []
     for context, why in () if waited.is_done else left(waited.picture):
         said = Remarks(context)
-        said.error("not-ready", why, f"look at its controller: kubectl --context {context} get gatewayclass")
+        said.error(
+            "not-ready", why, f"look at its controller: kubectl --context {shlex.quote(context)} get gatewayclass"
+        )
         late += said.said
     for view in waited.picture.views:
         said = Remarks(view.context)

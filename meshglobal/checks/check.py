@@ -28,7 +28,7 @@ Find = Callable[[Mesh], Iterator[Finding]]
 # An annotation may hold 256 KiB; a name at most 253 letters.
 _LONGEST = 1000
 _LONGEST_COMMAND = 4000
-_NAMES = ("context", "namespace", "service")
+_NAMES = ("context", "context_list", "context_of_one", "contexts", "namespace", "peer", "service")
 
 
 @dataclass(slots=True)
@@ -81,7 +81,7 @@ class Check:
             "service": key.name if key is not None else None,
         } | values
         # What is a command must reach it as one word, whatever a context is called.
-        remedy = self.remedy.format(**words | {name: shlex.quote(words[name]) for name in _NAMES if words[name]})
+        remedy = self.remedy.format(**words | {name: shlex.quote(words[name]) for name in _NAMES if words.get(name)})
         return Finding(
             code=self.code,
             slug=self.slug,

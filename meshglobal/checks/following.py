@@ -5,6 +5,7 @@ The table says of each code which others it may bring about. It says nothing of 
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -92,4 +93,4 @@ def _is_alike(one: Finding, first: Finding) -> bool:
 
 
 def _without_context(finding: Finding) -> str:
-    return f"{finding.remedy} ".replace(f"--context {finding.context} ", "")
+    return f"{finding.remedy} ".replace(f"--context {shlex.quote(finding.context or '')} ", "")

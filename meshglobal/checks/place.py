@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -75,7 +76,9 @@ class Place:
 
     def command(self, name: str) -> str:
         """A command of ours for this service in this cluster."""
-        return f"meshglobal {name} svc {self.key.name} -n {self.key.namespace} --context {self.view.context}"
+        return (
+            f"meshglobal {name} svc {self.key.name} -n {self.key.namespace} --context {shlex.quote(self.view.context)}"
+        )
 
     def _concerns(self, finding: Finding) -> bool:
         is_ours = finding.service is None or (finding.namespace, finding.service) == self.key

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from meshglobal.checks.place import Place, broken, listed, ok, unchecked
 from meshglobal.domain import kinds
 from meshglobal.domain.diagnosis import ChainLink
@@ -35,7 +37,7 @@ def _elsewhere(place: Place, here: str) -> ChainLink:
     unread = {*(context for context, found in counts.items() if found is None), *filter(None, [place.unread])}
     if unread:
         return unchecked(f"{here}; not known of {', '.join(sorted(unread))}", Level.UNKNOWN)
-    remedy = f"kubectl --context {place.view.context} -n {place.key.namespace} get pods{_selector(place)}"
+    remedy = f"kubectl --context {shlex.quote(place.view.context)} -n {place.key.namespace} get pods{_selector(place)}"
     return broken(f"{here}, and none in any other cluster", found=place.found("MG220"), remedy=remedy)
 
 

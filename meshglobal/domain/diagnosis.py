@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from enum import StrEnum
 
 import msgspec
@@ -127,5 +128,6 @@ def for_all(remedy: str, context: str, contexts: tuple[str, ...]) -> str:
     """Our own commands take several contexts at once."""
     if not remedy.startswith("meshglobal "):
         return remedy
-    words = f"{remedy} ".replace(f"--context {context} ", f"--context {','.join(contexts)} ")
+    one, all_of_them = shlex.quote(context), shlex.quote(",".join(contexts))
+    words = f"{remedy} ".replace(f"--context {one} ", f"--context {all_of_them} ")
     return words.removesuffix(" ")

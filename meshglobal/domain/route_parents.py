@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 
 from meshglobal.domain import kinds
@@ -77,5 +78,5 @@ def _tell(
         said.unknown("listener-unclear", f"whether listener {unclear[0]} of {where} admits it cannot be told: {why}")
         return
     reasons = "; ".join(f"listener {name} {why}" for name, why in refusals.items())
-    edit = f"kubectl --context {view.context} -n {gateway.namespace} edit gateway {gateway.name}"
+    edit = f"kubectl --context {shlex.quote(view.context)} -n {gateway.namespace} edit gateway {gateway.name}"
     said.error("listener-refuses", f"no listener of {where} admits it: {reasons}", f"let one admit it: {edit}")

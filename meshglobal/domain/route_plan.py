@@ -5,6 +5,7 @@ Three-valued as everything: what could not be read is neither fine nor wrong.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -179,5 +180,5 @@ def _tell_rival(rival: Rival, context: str, said: Remarks) -> None:
         "route-loses",
         f"{where} has the same hosts and path on the same parent and comes first: it gets all requests",
         "choose another --path or --hostname, or look whether it is needed: "
-        f"kubectl --context {context} -n {route.namespace} get httproute {route.name} -o yaml",
+        f"kubectl --context {shlex.quote(context)} -n {route.namespace} get httproute {route.name} -o yaml",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
@@ -107,7 +108,7 @@ def check_unused(views: Sequence[ClusterView], name: str) -> None:
     if users := [view.context for view in views if view.home.segment == name]:
         raise RefusedError(
             f"Segment {name} is in use: {', '.join(users)} {'is' if len(users) == 1 else 'are'} in it",
-            f"take them out first: meshglobal segment unassign --context {','.join(users)}",
+            f"take them out first: meshglobal segment unassign --context {shlex.quote(','.join(users))}",
         )
     if unknown := [view.context for view in views if not view.home.is_segment_known]:
         raise CannotCheckError(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import msgspec
 
 from meshglobal.checks.mesh import Mesh
@@ -23,7 +25,7 @@ def exposing(mesh: Mesh, found: Finding, host: SplitHost) -> Finding:
     }
     if not contexts or published & set(contexts):
         return without_remedy(found)
-    target = f"svc {host.key.name} -n {host.key.namespace} --context {','.join(sorted(contexts))}"
+    target = f"svc {host.key.name} -n {host.key.namespace} --context {shlex.quote(','.join(sorted(contexts)))}"
     return msgspec.structs.replace(found, remedy=f"meshglobal expose {target}")
 
 
