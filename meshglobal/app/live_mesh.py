@@ -92,7 +92,7 @@ class FollowedMesh:
     def _view(self, cluster: ClusterSnapshot) -> ClusterView:
         view = self._views.get(cluster.context)
         if view is None or view.cluster is not cluster:
-            view = self._views[cluster.context] = view_of(cluster, self._mesh.istio_namespace)
+            view = self._views[cluster.context] = view_of(cluster, self._mesh.istio_namespace, view)
         return view
 
 
