@@ -149,7 +149,8 @@ def _nothing(view: ClusterView, key: ServiceKey, taking: Taking) -> Iterator[Ref
         yield Refusal(
             reason=Reason.NOTHING_TO_TAKE,
             message=f"{view.context}: there is nothing to take away of {key}: {what}",
-            next_step=f"kubectl --context {shlex.quote(view.context)} -n {key.namespace} get deployments,endpointslices",
+            next_step=f"kubectl --context {shlex.quote(view.context)} -n {key.namespace} "
+            "get deployments,endpointslices",
         )
 
 
