@@ -107,7 +107,10 @@ class Sayings:
         return self._last
 
     def findings(self, picture: Picture, *, is_settled: bool) -> Look | None:
-        """A look after what may bring findings about; None where all are the same. There must be rows already."""
+        """A look after what may bring findings about; None where nothing at all changed. There must be rows already.
+
+        Where only the picture differs there is a look as well: it has the objects and references of `service_detail`.
+        """
         last = self._last
         if last is None:
             return None
@@ -123,7 +126,7 @@ class Sayings:
             waived=_same(last.inventory.waived, left.waived),
         )
         check = check if last.check is None or check is None else _same(last.check, check)
-        if (findings, waived, check) == (last.findings, last.waived, last.check):
+        if picture is last.picture and (findings, waived, check) == (last.findings, last.waived, last.check):
             return None
         before = Report(findings=last.findings)
         found = changes(before, Report(findings=findings, exit_code=inventory.exit_code), self._time)

@@ -186,6 +186,21 @@ def test_pods_are_read_when_somebody_looks_at_a_service(mesh: ServedMesh, dashbo
     assert "kind: Service\n" in detail["objects"][0]["yaml"]
 
 
+def test_what_changes_no_row_is_in_the_detail_all_the_same(mesh: ServedMesh, dashboard: Dashboard) -> None:
+    dashboard.shown_when(is_all_ready)
+    dashboard.shown_when(is_checked, "/api/v1/clusters")
+
+    def annotate() -> None:
+        client = mesh.clusters["cluster1"].client()
+        found = copy.deepcopy(client.get("services", "bookinfo", "productpage"))
+        assert found is not None
+        found["metadata"]["annotations"] = {"team": "checkout"}
+        client.replace("services", found)
+
+    mesh.call(annotate)
+    dashboard.shown_when(lambda one: one["objects"][0]["annotations"] == {"team": "checkout"}, PRODUCTPAGE)
+
+
 def outcomes(detail: Any) -> set[str]:
     return {link["outcome"] for chain in detail["diagnosis"]["chains"] for link in chain["links"]}
 
