@@ -1,7 +1,7 @@
 /** The questions to the server, answered from memory: for pages that ask for more than the stream tells. */
 import { type Api, ApiError, type Versioned } from "../api/client";
 import type { ServiceDetail } from "../api/dashboard";
-import type { Diagnosis, Finding } from "../api/types";
+import type { Diagnosis, Finding, PlanShown, Report } from "../api/types";
 import { connect } from "../store";
 import { NO_COUNTS, service } from "./samples";
 
@@ -9,6 +9,8 @@ import { NO_COUNTS, service } from "./samples";
 export class Answers {
   readonly documents = new Map<string, unknown>();
   readonly asked: string[] = [];
+  /** What came with the questions that have a body. */
+  readonly sent: unknown[] = [];
   /** What is said instead of any answer. */
   problem: ApiError | null = null;
 
@@ -26,11 +28,15 @@ export class Answers {
       clusters: () => this.#answer("clusters"),
       findings: () => this.#answer("findings"),
       explanation: (code) => this.#answer(`explanation ${code}`),
+      plan: async (asked) => (await this.#answer<PlanShown>(`plan ${asked.action}`, asked)).body,
+      apply: async (id, typed) => (await this.#answer<Report>(`apply ${id}`, typed)).body,
+      journal: () => this.#answer("journal"),
     };
   }
 
-  async #answer<T>(name: string): Promise<Versioned<T>> {
+  async #answer<T>(name: string, body?: unknown): Promise<Versioned<T>> {
     this.asked.push(name);
+    if (body !== undefined) this.sent.push(body);
     if (this.problem !== null) throw this.problem;
     if (!this.documents.has(name)) throw new ApiError(404, `there is no ${name}`);
     return { version: 1, body: this.documents.get(name) as T };

@@ -4,24 +4,25 @@ import type { Evidence } from "../../api/types";
 import { Entry, Field, Records } from "../../parts/Records";
 
 const FEW = 6;
+const STEP = 100;
 const RIGHT = "Right would be";
 const HEADS = ["Cluster", "Object", "Field", "Value"];
 
 export function EvidenceTable({ evidence, of }: { evidence: readonly Evidence[]; of: string }) {
-  const [isWhole, setWhole] = useState(false);
+  const [most, setMost] = useState(FEW);
   if (evidence.length === 0) return null;
-  const shown = isWhole ? evidence : evidence.slice(0, FEW);
+  const rest = evidence.length - most;
   const hasExpected = evidence.some((one) => one.expected !== null);
   return (
     <>
       <Records caption={`What was seen: ${of}`} heads={hasExpected ? [...HEADS, RIGHT] : HEADS}>
-        {shown.map((one) => (
+        {evidence.slice(0, most).map((one) => (
           <Row key={JSON.stringify(one)} seen={one} hasExpected={hasExpected} />
         ))}
       </Records>
-      {evidence.length > shown.length ? (
-        <button type="button" class="more" onClick={() => setWhole(true)}>
-          Show {evidence.length - shown.length} more
+      {rest > 0 ? (
+        <button type="button" class="show-more" onClick={() => setMost(most + STEP)}>
+          Show {Math.min(STEP, rest)} of {rest} more
         </button>
       ) : null}
     </>

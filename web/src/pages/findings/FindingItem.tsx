@@ -1,6 +1,7 @@
 /** What is wrong: where, what was seen, and what mends it. Findings that are worded alike are one. */
 import { memo } from "preact/compat";
 import { useState } from "preact/hooks";
+import { listed } from "../../parts/listed";
 import { hrefOf } from "../../router";
 import type { Alike, Place } from "./alike";
 import { EvidenceTable } from "./EvidenceTable";
@@ -8,6 +9,7 @@ import { Remedy } from "./Remedy";
 
 const FEW = 3;
 const SOME = 12;
+const STEP = 100;
 
 interface FindingItemProps {
   finding: Alike;
@@ -47,8 +49,8 @@ function Places({ places, isLinked }: { places: readonly Place[]; isLinked: bool
       ))}
       {rest > 0 ? (
         <li>
-          <button type="button" onClick={() => setMost(places.length)}>
-            and {rest} more
+          <button type="button" class="show-more" onClick={() => setMost(most + STEP)}>
+            Show {Math.min(STEP, rest)} of {rest} more
           </button>
         </li>
       ) : null}
@@ -57,7 +59,7 @@ function Places({ places, isLinked }: { places: readonly Place[]; isLinked: bool
 }
 
 function Where({ place: { namespace, service, contexts }, isLinked }: { place: Place; isLinked: boolean }) {
-  const clusters = contexts.join(", ");
+  const clusters = listed(contexts);
   if (!namespace || !isLinked) return <>{clusters}</>;
   const name = service ? (
     <a href={hrefOf({ page: "service", namespace, name: service })}>{`${namespace}/${service}`}</a>
@@ -72,7 +74,7 @@ function Where({ place: { namespace, service, contexts }, isLinked }: { place: P
   );
 }
 
-function Ways({ ways, of }: { ways: readonly string[]; of: string }) {
+export function Ways({ ways, of }: { ways: readonly string[]; of: string }) {
   const [most, setMost] = useState(FEW);
   const rest = ways.length - most;
   return (
@@ -81,7 +83,7 @@ function Ways({ ways, of }: { ways: readonly string[]; of: string }) {
         <Remedy key={way} text={way} of={of} />
       ))}
       {rest > 0 ? (
-        <button type="button" class="more" onClick={() => setMost(ways.length)}>
+        <button type="button" class="show-more" onClick={() => setMost(ways.length)}>
           Show {rest} more like it
         </button>
       ) : null}

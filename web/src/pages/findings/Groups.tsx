@@ -1,5 +1,5 @@
 /** Findings by severity and code. */
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { Mark } from "../../parts/State";
 import { alike } from "./alike";
 import { Explanation } from "./Explanation";
@@ -33,7 +33,7 @@ export function Groups({ groups }: { groups: readonly LevelGroup[] }) {
 /** All findings of a code, some at a time: a thousand services may have the same. */
 function Code({ group }: { group: CodeGroup }) {
   const [most, setMost] = useState(STEP);
-  const found = alike(group.findings);
+  const found = useMemo(() => alike(group.findings), [group.findings]);
   const rest = found.length - most;
   return (
     <section class="findings-code" aria-label={`${group.code} ${group.slug}`}>

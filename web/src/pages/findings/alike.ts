@@ -65,9 +65,9 @@ function evidenceOf(findings: readonly Finding[]): Evidence[] {
 }
 
 /** Commands of ours that differ in the cluster alone are one for all of these clusters, as the commands print them. */
-function waysOf(findings: readonly Finding[]): string[] {
+export function waysOf(remedies: Iterable<{ remedy: string; context: string | null }>): string[] {
   const together = new Map<string, { parts: [string, string] | null; contexts: string[] }>();
-  for (const { remedy, context } of findings) {
+  for (const { remedy, context } of remedies) {
     if (remedy === "") continue;
     const parts = context === null ? null : aroundContext(remedy, context);
     const way = together.get(parts?.join("\n") ?? remedy) ?? { parts, contexts: [] };

@@ -1,5 +1,6 @@
 /** The one thing to mend first, or that nothing is known to be broken. */
 import type { Diagnosis, RootCause } from "../../api/types";
+import { listed } from "../../parts/listed";
 import { Mark } from "../../parts/State";
 import type { Look } from "../../parts/states";
 import { LEVEL_LOOKS } from "../findings/levels";
@@ -32,7 +33,7 @@ function One({ cause, look }: { cause: RootCause; look: Look }) {
   return (
     <section class={`cause level-${cause.level}`} aria-label={look.word}>
       <p>
-        <Mark look={look} /> <strong>{cause.contexts.join(", ")}</strong>
+        <Mark look={look} /> <strong>{listed(cause.contexts)}</strong>
         {cause.link ? `: ${cause.link}` : ""}: {cause.message}
         {cause.code ? <span class="muted"> [{cause.code}]</span> : null}
       </p>

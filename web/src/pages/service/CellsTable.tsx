@@ -56,7 +56,7 @@ const Row = memo(function Row({ cell, defaultDistribution }: RowProps) {
       <Field of="Endpoints">{words.endpoints}</Field>
       <Field of="Takeover">{words.takeover}</Field>
       <Field of="Distribution">{words.distribution}</Field>
-      <Field of="Entry" class="mono">
+      <Field of="Entry" class="mono wraps">
         {cell.entry ?? (cell.state === "Unknown" ? "?" : "-")}
       </Field>
       <Field of="Age">

@@ -1,8 +1,11 @@
 /** The chain of each cluster, from "does it answer" to "do routes lead to it"; those that say the same together. */
+import { useState } from "preact/hooks";
 import type { Chain, ChainLink } from "../../api/types";
+import { counted } from "../../live/coverage";
+import { listed } from "../../parts/listed";
 import { Mark } from "../../parts/State";
 import type { Look } from "../../parts/states";
-import { Remedy } from "../findings/Remedy";
+import { Ways } from "../findings/FindingItem";
 import { type AlikeChains, alike, isUnknown, parted } from "./chains";
 
 const OUTCOMES: Readonly<Record<ChainLink["outcome"], Look>> = {
@@ -12,30 +15,60 @@ const OUTCOMES: Readonly<Record<ChainLink["outcome"], Look>> = {
 };
 /** Nothing to look at, as the pods of a Service that is not there. */
 const IDLE: Look = { glyph: "–", word: "not checked", tone: "none" };
+/** More chains than this are not all shown at once. */
+const MANY = 8;
 const WAIVED: Look = { glyph: "–", word: "waived", tone: "none" };
 
 export function Chains({ chains }: { chains: readonly Chain[] }) {
+  const all = alike(chains);
+  const isMany = chains.length > MANY;
+  const well = isMany ? all.filter(isWell) : [];
+  const shown = isMany ? all.filter((one) => !isWell(one)) : all;
   return (
-    <div class="chains">
-      {alike(chains).map((one) => (
-        <Together key={one.contexts[0]} chain={one} />
-      ))}
-    </div>
+    <>
+      <div class="chains">
+        {shown.map((one) => (
+          <Together key={one.contexts[0]} chain={one} />
+        ))}
+      </div>
+      {well.length > 0 ? <Well chains={well} /> : null}
+    </>
   );
 }
 
-/** Closed where many say that all is well. */
+function isWell(chain: AlikeChains): boolean {
+  return chain.broken === null && !chain.isUnclear;
+}
+
+/** Of many clusters those in which nothing is broken are one line, until somebody wants to see them. */
+function Well({ chains }: { chains: readonly AlikeChains[] }) {
+  const [isOpen, setOpen] = useState(false);
+  const count = chains.reduce((sum, chain) => sum + chain.contexts.length, 0);
+  return (
+    <details class="chains-well" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{counted(count, "cluster")} in which nothing is broken</summary>
+      {isOpen ? (
+        <div class="chains">
+          {chains.map((one) => (
+            <Together key={one.contexts[0]} chain={one} />
+          ))}
+        </div>
+      ) : null}
+    </details>
+  );
+}
+
 function Together({ chain }: { chain: AlikeChains }) {
-  const { contexts, links, broken, isFine } = chain;
+  const { contexts, links, broken } = chain;
   const { seen, after } = parted(links);
   return (
-    <details class={broken ? "chain is-broken" : "chain"} open={!isFine || contexts.length === 1}>
+    <details class={broken ? "chain is-broken" : "chain"} open>
       <summary>
-        <strong>{contexts.join(", ")}</strong> <Mark look={lookOf(chain)} />
+        <strong>{listed(contexts)}</strong> <Mark look={lookOf(chain)} />
       </summary>
       <ol>
         {seen.map((link) => (
-          <Link key={link.name} link={link} isFirstBroken={link === broken} of={contexts.join(", ")} />
+          <Link key={link.name} link={link} isFirstBroken={link === broken} chain={chain} />
         ))}
       </ol>
       {after.length > 0 ? <p class="muted chain-after">Not looked at after that: {after.join(", ")}.</p> : null}
@@ -50,7 +83,7 @@ function lookOf({ broken, isUnclear, isFine, links }: AlikeChains): Look {
   return links.some((link) => link.outcome === "broken") ? WAIVED : { ...IDLE, word: "nothing broken" };
 }
 
-function Link({ link, isFirstBroken, of }: { link: ChainLink; isFirstBroken: boolean; of: string }) {
+function Link({ link, isFirstBroken, chain }: { link: ChainLink; isFirstBroken: boolean; chain: AlikeChains }) {
   return (
     <li class={isFirstBroken ? "link is-first-broken" : "link"}>
       <span class="link-name">{link.name}</span> <Mark look={link.waived ? WAIVED : outcomeOf(link)} />{" "}
@@ -60,7 +93,7 @@ function Link({ link, isFirstBroken, of }: { link: ChainLink; isFirstBroken: boo
         {link.waived ? <span class="muted"> (waived: {link.waived})</span> : null}
       </span>
       {isFirstBroken && link.cause && link.cause !== link.message ? <p class="link-cause">{link.cause}</p> : null}
-      {isFirstBroken ? <Remedy text={link.remedy} of={`${link.name} in ${of}`} /> : null}
+      {isFirstBroken ? <Ways ways={chain.ways} of={`${link.name} in ${listed(chain.contexts)}`} /> : null}
     </li>
   );
 }

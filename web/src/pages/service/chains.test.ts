@@ -42,3 +42,11 @@ test("what comes after the first broken link was not looked at", () => {
   expect(parted([ok, broken, unchecked])).toEqual({ seen: [ok, broken], after: ["entry"] });
   expect(parted([ok, unchecked])).toEqual({ seen: [ok, unchecked], after: [] });
 });
+
+test("chains that are broken alike are one, with one command for their clusters", () => {
+  const mend = (context: string) => ({ ...broken, remedy: `meshglobal expose svc x -n y --context ${context}` });
+  const [found, ...rest] = alike([chain("one", ok, mend("one")), chain("two", ok, mend("two"))]);
+  expect(rest).toEqual([]);
+  expect(found?.contexts).toEqual(["one", "two"]);
+  expect(found?.ways).toEqual(["meshglobal expose svc x -n y --context one,two"]);
+});

@@ -1,6 +1,7 @@
 /** Chains of `diagnose`: those that say the same together, and what each says up to its first broken link. */
 
 import type { Chain, ChainLink } from "../../api/types";
+import { waysOf } from "../findings/alike";
 
 /** Clusters whose chains say the same. */
 export interface AlikeChains {
@@ -8,6 +9,8 @@ export interface AlikeChains {
   links: ChainLink[];
   /** The first link that is broken and not waived; null where there is none. */
   broken: ChainLink | null;
+  /** What mends it: one command for all of the clusters, where one does. */
+  ways: string[];
   /** Something should have been looked at and could not be. */
   isUnclear: boolean;
   /** Every link was looked at, and holds. */
@@ -22,17 +25,17 @@ export function parted(links: readonly ChainLink[]): { seen: ChainLink[]; after:
 
 /** Chains that are alike as one; broken ones first, then those of which something is not known. */
 export function alike(chains: readonly Chain[]): AlikeChains[] {
-  const together = new Map<string, AlikeChains>();
+  const together = new Map<string, Chain[]>();
   for (const chain of chains) {
-    const key = JSON.stringify(chain.links);
+    const key = JSON.stringify(chain.links.map((link) => ({ ...link, remedy: anywhere(link.remedy, chain.context) })));
     const found = together.get(key);
     if (found) {
-      found.contexts.push(chain.context);
+      found.push(chain);
     } else {
-      together.set(key, of(chain));
+      together.set(key, [chain]);
     }
   }
-  return [...together.values()].sort((a, b) => rank(a) - rank(b));
+  return [...together.values()].flatMap(asOne).sort((a, b) => rank(a) - rank(b));
 }
 
 /** Whether a link could not be looked at; one that has nothing to look at, as without a local Service, is no doubt. */
@@ -49,11 +52,29 @@ export function withoutCause(chains: readonly Chain[]): string {
   return links.some(isUnknown) ? "No broken link found; some could not be checked." : "No broken link found.";
 }
 
-function of(chain: Chain): AlikeChains {
-  const broken = chain.links.find((link) => link.outcome === "broken" && !link.waived) ?? null;
-  const isUnclear = chain.links.some(isUnknown);
-  const isFine = chain.links.every((link) => link.outcome === "ok");
-  return { contexts: [chain.context], links: chain.links, broken, isUnclear, isFine };
+/** The same text for remedies that differ in the cluster alone. */
+function anywhere(remedy: string, context: string): string {
+  return `${remedy} `.replace(`--context ${context} `, "--context ");
+}
+
+function asOne(chains: readonly Chain[]): AlikeChains[] {
+  const [first] = chains;
+  if (first === undefined) return [];
+  const { links } = first;
+  return [
+    {
+      contexts: chains.map((chain) => chain.context),
+      links,
+      broken: brokenOf(first),
+      ways: waysOf(chains.map((chain) => ({ context: chain.context, remedy: brokenOf(chain)?.remedy ?? "" }))),
+      isUnclear: links.some(isUnknown),
+      isFine: links.every((link) => link.outcome === "ok"),
+    },
+  ];
+}
+
+function brokenOf(chain: Chain): ChainLink | null {
+  return chain.links.find((link) => link.outcome === "broken" && !link.waived) ?? null;
 }
 
 function rank(one: AlikeChains): number {

@@ -77,6 +77,18 @@ test("a chain shows its links up to the first broken one, and what nobody looked
   expect(fine?.querySelector("summary")?.textContent).toBe("cluster1 ✓all ok");
 });
 
+test("of many clusters those in which nothing is broken are one line", async () => {
+  const fine = Array.from({ length: 20 }, (_, place) => ({
+    context: `c${place}`,
+    links: [link("peers joined", { message: `${place} others` })],
+  }));
+  const { container } = show([service("details")], detail({ diagnosis: diagnosis({ chains: [...fine, ...CHAINS] }) }));
+  const line = await screen.findByText("21 clusters in which nothing is broken");
+  expect(container.querySelectorAll(".chain")).toHaveLength(1);
+  await userEvent.click(line);
+  await waitFor(() => expect(container.querySelectorAll(".chain")).toHaveLength(22));
+});
+
 test("a chain that ends at a cluster that was not read is not called broken red, nor fine", async () => {
   const lost = link("reachable", { outcome: "broken", level: "unknown", message: "timeout" });
   const { container } = show(

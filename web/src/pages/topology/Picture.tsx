@@ -3,7 +3,7 @@ import { useMemo, useState } from "preact/hooks";
 import type { State } from "../../api/types";
 import { lookOf } from "../../parts/states";
 import { hrefOf, navigate } from "../../router";
-import type { ClusterNode, Edge, Graph, ServiceNode } from "./graph";
+import { type ClusterNode, DENSE, type Edge, type Graph, type ServiceNode } from "./graph";
 import { ActiveLines, Lines } from "./Lines";
 import { fitted, layoutOf, type Placed, type PlacedEdge, placeOf } from "./layout";
 
@@ -34,7 +34,7 @@ export function Picture({ graph, width, words, viewFrom, from }: PictureProps) {
       <section class="topology-scroll" aria-label="Graph of services and clusters" tabIndex={0}>
         {/* biome-ignore lint/a11y/useSemanticElements: a picture is no fieldset */}
         <svg
-          class={active ? "topology has-active" : "topology"}
+          class={`topology${active ? " has-active" : ""}${graph.edges.length > DENSE ? " is-dense" : ""}`}
           width={layout.width}
           height={layout.height}
           viewBox={`0 0 ${layout.width} ${layout.height}`}

@@ -84,7 +84,7 @@ test("only so many services are drawn, and it is known how many there are", () =
 });
 
 test("with many clusters fewer services are drawn", () => {
-  expect([limitFor(0), limitFor(3), limitFor(100), limitFor(1000)]).toEqual([60, 60, 24, 10]);
+  expect([limitFor(0), limitFor(10), limitFor(100), limitFor(1000)]).toEqual([60, 60, 10, 10]);
 });
 
 test("of a cluster that was not reached nothing is known, whatever was known of it once", () => {

@@ -60,8 +60,11 @@ export interface GraphOrder {
 
 /** How many services may be drawn, so that lines can still be told apart. */
 export function limitFor(clusters: number): number {
-  return Math.max(10, Math.min(60, Math.floor(2400 / Math.max(clusters, 1))));
+  return Math.max(10, Math.min(60, Math.floor(600 / Math.max(clusters, 1))));
 }
+
+/** With more lines than this, only those of one node at a time can be followed. */
+export const DENSE = 150;
 
 export function graphOf(order: GraphOrder): Graph {
   const clusters = clusterNodes(order);

@@ -1,7 +1,7 @@
 /** The graph in words: for labels, for readers of screens, and for the table beside it. */
 
 import type { GlobalService, State } from "../../api/types";
-import { counted } from "../../live/coverage";
+import { listed } from "../../parts/listed";
 import { WORST_FIRST } from "../../parts/states";
 import { type ClusterNode, type Edge, publishersOf } from "./graph";
 import type { Weight } from "./preference";
@@ -56,10 +56,4 @@ export function statesIn(states: readonly (State | null)[]): string {
     return count > 0 ? [`${count} ${state}`] : [];
   });
   return parts.join(", ") || "nothing expected or found";
-}
-
-/** At most four names, and how many more. */
-function listed(names: readonly string[]): string {
-  const more = names.length - 4;
-  return more > 0 ? `${names.slice(0, 4).join(", ")} and ${counted(more, "other")}` : names.join(", ");
 }
