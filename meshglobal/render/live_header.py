@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from meshglobal.domain.changes import HostChange
 from meshglobal.domain.report import ClusterReport, Summary
 from meshglobal.render.changes import state_text
-from meshglobal.render.live_rows import Kind
+from meshglobal.render.live_rows import Kind, arrow
 from meshglobal.render.live_state import Live, News, Sheet
 from meshglobal.render.live_text import GAP, Line, Span, clipped, line, that_fit, width_of
 from meshglobal.render.screen import STYLES
@@ -25,7 +25,7 @@ def header(state: Live, most: int) -> list[Line]:
     if news is None:
         return [clipped(line(_place(state)), state.size.width)][:most]
     unread = list(unread_texts(news))
-    wanted: list[tuple[int, Line]] = [(0, _title(state, news)), (3, _counts(news))]
+    wanted: list[tuple[int, Line]] = [(0, _title(state, news)), (3, _counts(state, news))]
     if state.choice.is_filtered:
         wanted.append((1, _choice(state)))
     for number, text in enumerate(unread[: _FEW if len(unread) <= _FEW else _FEW - 1]):
@@ -107,7 +107,8 @@ def _title(state: Live, news: News) -> Line:
     return (Span(f" PAUSED{held} (p: go on) ", "reverse"), Span(GAP), *spans)
 
 
-def _counts(news: News) -> Line:
+def _counts(live: Live, news: News) -> Line:
+    """The column that is sorted by may be one that does not fit."""
     spans: list[Span] = []
     for state, count in _by_state(news.inventory.summary):
         spans += [Span(", " if spans else ""), Span(f"{count} {state.lower()}", STYLES[state])]
@@ -116,7 +117,8 @@ def _counts(news: News) -> Line:
     levels = [one.level.value for one in news.findings]
     found = [(levels.count(level), level) for level in ("error", "warning", "unknown")]
     told = ", ".join(f"{count} {level}" for count, level in found if count)
-    return (*spans, Span(f"{GAP}findings: {told}" if told else ""))
+    order = f"{GAP}by {live.choice.sort}{arrow(live.choice)}" if live.choice.sort else ""
+    return (*spans, Span(f"{GAP}findings: {told}" if told else ""), Span(order))
 
 
 def _by_state(summary: Summary) -> Iterator[tuple[str, int]]:

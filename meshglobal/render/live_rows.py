@@ -99,6 +99,11 @@ class Rows(NamedTuple):
     is_one_namespace: bool = False
 
 
+def arrow(choice: Choice) -> str:
+    """Which way round rows are sorted."""
+    return "▼" if choice.is_reversed else "▲"
+
+
 def noted(findings: Sequence[Finding]) -> Noted:
     """The findings about services, by service."""
     found: dict[ServiceKey, list[Finding]] = {}

@@ -7,7 +7,7 @@ from itertools import islice
 
 from meshglobal.render.inventory import WIDE_COLUMNS
 from meshglobal.render.live_columns import Column, columns_for
-from meshglobal.render.live_rows import Row
+from meshglobal.render.live_rows import Row, arrow
 from meshglobal.render.live_state import Live, Mark
 from meshglobal.render.live_text import GAP, Line, Span, clipped, cut, line, padded, shortened, width_of, wrapped
 from meshglobal.render.screen import STYLES
@@ -21,9 +21,9 @@ _NOTHING = Mark(frozenset(), 0.0)
 def heading(state: Live) -> Line:
     """The headings; an arrow stands behind the one that is sorted by."""
     parts = ["  "]
-    arrow = "▼" if state.choice.is_reversed else "▲"
+    sign = arrow(state.choice)
     for column in columns_for(state.rows, state.choice, state.size.width):
-        title = column.title + (arrow if column.title == state.choice.sort else "")
+        title = column.title + (sign if column.title == state.choice.sort else "")
         parts.append(f"{title:<{column.width + len(GAP)}}")
     return clipped(line("".join(parts).rstrip(), "bold"), state.size.width)
 

@@ -108,7 +108,9 @@ def test_in_a_shell_ctrl_z_gives_the_terminal_back_and_fg_takes_it_again(shared:
     environ = {**environment(shared.kubeconfig), "PS1": "ready> ", "HISTFILE": "/dev/null"}
     with terminal(("bash", "--norc", "--noprofile", "-i"), environ) as shell:
         shell.until_raw(lambda raw: "ready> " in raw)
-        shell.type(f"{shlex.join((*MESHGLOBAL, 'list', *HERE, '--watch'))}\r")
+        shell.type(
+            f"{shlex.join((*MESHGLOBAL, 'list', *HERE, '--watch'))} < /dev/null\r"
+        )  # keys come from the terminal
         shell.until_text("3 of 3 clusters read")
         shell.type("\x1a")
         shell.until_raw(lambda raw: "Stopped" in raw and raw.rstrip().endswith("ready>"))

@@ -109,6 +109,7 @@ def test_s_sorts_by_each_column_in_turn_and_shift_s_turns_around() -> None:
         found[state.choice.sort] = [row.key for row in state.rows.rows]
         state = press(state, "s")
     assert state.choice.sort == "", "it comes back to the order of list"
+    assert screen(pressed(live(80, 24), *"sssS"))[1].endswith("findings: 1 error  by STATE▼")
     assert [row.name for row in found["STATE"][:3]] == ["ratings", "reviews", "productpage"]
     assert {row.context for row in found["CONTEXT"][:4]} == {"prod-asia"}
     assert {row.context for row in found["ENDPOINTS"][:4]} == {"prod-us"}, "what is not known comes first"
