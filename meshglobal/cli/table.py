@@ -22,7 +22,12 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("expose", "Make services or namespaces global: label, wait, verify.", "expose"),
     Entry("unexpose", "Take services or namespaces back: the reverse of expose.", "unexpose"),
     Entry("verify", "Compare the expected global hosts with the generated entries in every cluster.", "verify"),
-    Entry("list", "The Global Services table: service by cluster.", "list_services", ("get", "ls", LIVE_LIST)),
+    Entry(
+        "list",
+        "The Global Services table: service by cluster; as top, live.",
+        "list_services",
+        ("get", "ls", LIVE_LIST),
+    ),
     Entry("dashboard", "The Global Services page: the mesh in a browser, live.", "dashboard"),
     Entry("describe", "Everything about one global service, per cluster.", "describe"),
     Entry("diagnose", "Why a global service does not work: one cause, one fix.", "diagnose"),
