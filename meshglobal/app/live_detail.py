@@ -102,7 +102,8 @@ def _objects(view: ClusterView, key: ServiceKey) -> Iterator[Placed]:
 
 
 def _with_pods(picture: Picture, pods: MeshSnapshot, namespace: str) -> Picture:
-    read = {cluster.context: cluster for cluster in pods.clusters}
+    # Of several contexts that lead to one cluster, another may have been the first this time.
+    read = {name: cluster for cluster in pods.clusters for name in (cluster.context, *cluster.aliases)}
     snapshot = MeshSnapshot(tuple(_joined(one, read.get(one.context), namespace) for one in picture.snapshot.clusters))
     views = tuple(
         replace(view, cluster=cluster) for view, cluster in zip(picture.views, snapshot.clusters, strict=True)

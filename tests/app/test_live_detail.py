@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 from memory_fleet import MemoryFleet
 from test_live_laws import ORDER
@@ -21,6 +23,7 @@ from meshglobal.domain.diagnosis import Outcome
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.objects import Meta
 from meshglobal.domain.route_objects import DestinationRule, DestinationRuleSpec
+from meshglobal.domain.snapshot import MeshSnapshot
 from meshglobal.domain.strictness import Strictness
 
 MESH, STRICT = MeshSettings(), Strictness()
@@ -35,7 +38,8 @@ def fleet() -> MemoryFleet:
     return MemoryFleet({"one": one, "two": cluster("two", scope="global", entry=True, peers=("one",))})
 
 
-def detail(mesh: MemoryFleet, key: ServiceKey = WEB, *, pods: bool = True) -> Detail | None:
+def detail(mesh: MemoryFleet, key: ServiceKey = WEB, *, pods: bool = True, renamed: str = "") -> Detail | None:
+    """``renamed``: a context that leads to the cluster `one` as well, and was the first when the pods were read."""
     wish = live_wish(MESH, ORDER)
     followed = FollowedMesh(["one", "two"], wish, MESH)
     for read in mesh.read((*wish.queries, *wish.later)).clusters:
@@ -44,7 +48,11 @@ def detail(mesh: MemoryFleet, key: ServiceKey = WEB, *, pods: bool = True) -> De
     sayings = Sayings(ORDER, Wanted(), wish.queries, SystemClock())
     look = sayings.rows(followed.picture(), None, ())
     assert look is not None
-    return service_detail(look, key, STRICT, mesh.read(pod_queries(key.namespace)) if pods else None)
+    read = mesh.read(pod_queries(key.namespace)) if pods else None
+    if read is not None and renamed:
+        first, *others = read.clusters
+        read = MeshSnapshot((replace(first, context=renamed, aliases=(first.context,)), *others))
+    return service_detail(look, key, STRICT, read)
 
 
 def test_it_says_what_diagnose_says() -> None:
@@ -54,6 +62,13 @@ def test_it_says_what_diagnose_says() -> None:
     assert found.diagnosis.chains == alone.chains
     assert found.diagnosis.cause == alone.cause
     assert found.diagnosis.findings == alone.findings
+
+
+def test_pods_are_those_of_the_cluster_whichever_context_led_to_it() -> None:
+    found, again = detail(fleet()), detail(fleet(), renamed="one-again")
+    assert found is not None
+    assert again is not None
+    assert again.diagnosis.chains == found.diagnosis.chains
 
 
 def test_without_pods_what_hangs_on_them_is_not_called_fine() -> None:
