@@ -6,6 +6,7 @@ export type Route =
   | { page: "clusters" }
   | { page: "findings" }
   | { page: "topology" }
+  | { page: "journal" }
   | { page: "nowhere"; path: string };
 
 export type PageName = Route["page"];
@@ -16,13 +17,18 @@ export function routeOf(path: string): Route {
   const words = path.split("/").filter(Boolean);
   const [first, second, third] = words;
   if (words.length === 0 || (words.length === 1 && first === "services")) return { page: "services" };
-  if (words.length === 1 && (first === "clusters" || first === "findings" || first === "topology"))
-    return { page: first };
+  if (words.length === 1 && isPlain(first)) return { page: first };
   if (first === "services" && words.length === 3 && second !== undefined && third !== undefined) {
     const [namespace, name] = [decoded(second), decoded(third)];
     if (namespace !== null && name !== null) return { page: "service", namespace, name };
   }
   return { page: "nowhere", path };
+}
+
+const PLAIN = ["clusters", "findings", "topology", "journal"] as const;
+
+function isPlain(word: string | undefined): word is (typeof PLAIN)[number] {
+  return PLAIN.some((one) => one === word);
 }
 
 function decoded(word: string): string | null {

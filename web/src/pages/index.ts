@@ -3,6 +3,7 @@ import type { ComponentType } from "preact";
 import type { PageName, Route } from "../router";
 import { ClustersPage } from "./clusters";
 import { FindingsPage } from "./findings";
+import { JournalPage } from "./journal";
 import { NowherePage } from "./nowhere";
 import { ServicePage } from "./service";
 import { ServicesPage } from "./services";
@@ -25,5 +26,6 @@ export const PAGES: Readonly<Record<PageName, PageEntry>> = {
   clusters: { title: () => "Clusters", nav: { label: "Clusters", key: "c" }, component: ClustersPage },
   findings: { title: () => "Findings", nav: { label: "Findings", key: "f" }, component: FindingsPage },
   topology: { title: () => "Topology", nav: { label: "Topology", key: "t" }, component: TopologyPage },
+  journal: { title: () => "Changes", nav: { label: "Changes", key: "j" }, component: JournalPage },
   nowhere: { title: () => "No such page", nav: null, component: NowherePage },
 };

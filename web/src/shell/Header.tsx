@@ -1,4 +1,5 @@
 /** The name, the pages, and how light it is. */
+import type { Connection } from "../live/store";
 import { PAGES } from "../pages";
 import { hrefOf, type PageName, type Route, route } from "../router";
 import { store } from "../store";
@@ -26,7 +27,7 @@ export function Header() {
 
 function Entry({ name }: { name: PageName }) {
   const nav = PAGES[name].nav;
-  if (nav === null) return null;
+  if (nav === null || (name === "journal" && store.about.value?.writes !== true)) return null;
   const here = route.value.page;
   const isHere = here === name || (here === "service" && name === "services");
   return (
@@ -53,15 +54,28 @@ function Count() {
   );
 }
 
-/** Whether what is shown is so now. The banner says why where it is not. */
+/** Whether what is shown is so now, and all of it. The banners say why where it is not, but may be scrolled away. */
 function Live() {
   const about = store.about.value;
-  const isLive = store.isLive.value;
-  if (about?.source === "bundle") return <span class="live">From files</span>;
+  const { clusters, holes } = store.coverage.value;
   return (
-    <span class={isLive ? "live is-live" : "live"}>
+    <>
+      {holes.length > 0 ? (
+        <span class="live is-warned not-narrow">
+          {holes.length} of {clusters} not read
+        </span>
+      ) : null}
+      {about?.source === "bundle" ? <span class="live">From files</span> : <Way state={store.connection.value.state} />}
+    </>
+  );
+}
+
+function Way({ state }: { state: Connection["state"] }) {
+  if (state === "connecting") return <span class="live">Connecting …</span>;
+  return (
+    <span class={state === "live" ? "live is-live" : "live is-warned"}>
       <span class="dot" aria-hidden="true" />
-      {isLive ? "Live" : "Not live"}
+      {state === "live" ? "Live" : "Not live"}
     </span>
   );
 }

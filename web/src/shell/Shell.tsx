@@ -1,5 +1,6 @@
 /** What stands around every page: header, coverage, the state of the connection, help, and what is said aloud. */
 import { useEffect, useRef } from "preact/hooks";
+import { ChangeDialog } from "../actions";
 import { announced } from "../announce";
 import { isHelpOpen, isTyping, useKeys } from "../keys";
 import { PAGES } from "../pages";
@@ -40,6 +41,7 @@ export function Shell() {
         <Page route={here} />
       </main>
       <Help />
+      <ChangeDialog />
       <div class="unseen" role="status" aria-live="polite">
         {announced}
       </div>

@@ -1,5 +1,6 @@
 /** One service: whether it works, why not, and what mends it. */
 import "./service.css";
+import { Actions } from "../../actions";
 import type { GlobalService } from "../../api/types";
 import { keyOf } from "../../live/model";
 import { Empty, Loading } from "../../parts/Empty";
@@ -51,6 +52,7 @@ function Head({ service, isGlobal }: { service: GlobalService; isGlobal: boolean
         <State state={worstOf(states)} /> <span>{statesIn(states)}</span>
         {isGlobal ? <a href={hrefOf({ page: "topology" }, { q })}>In the topology</a> : null}
         <a href={hrefOf({ page: "findings" }, { q })}>Its findings</a>
+        <Actions namespace={service.namespace} name={service.name} />
       </div>
       <Hosts service={service} />
     </>

@@ -1,17 +1,17 @@
 /** Search, filters, grouping, the two views, downloads. All of it is in the address. */
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
+import { Actions } from "../../actions";
 import { useKeys } from "../../keys";
 import { query, setQuery } from "../../router";
 import { store } from "../../store";
-import { Choice, choicesOf } from "./Choice";
+import { CHOICES, Choice } from "./Choice";
 import { labelOf } from "./columns";
 import { csvOf, jsonOf, save } from "./download";
 import type { Row } from "./rows";
 import { COLUMNS, GROUPS, isFiltered, type Kind, NO_FILTER, type View } from "./view";
 
 export function Toolbar({ view, rows }: { view: View; rows: readonly Row[] }) {
-  const choices = choicesOf();
   const isOpen = useSignal(false);
   return (
     <div class="toolbar">
@@ -28,11 +28,29 @@ export function Toolbar({ view, rows }: { view: View; rows: readonly Row[] }) {
         Filters
       </button>
       <div class={isOpen.value ? "more is-open" : "more"}>
-        <Choice name="ns" label="Namespace" all="All namespaces" options={choices.namespaces} value={view.namespace} />
-        {choices.segments.length + view.segment.length > 0 ? (
-          <Choice name="segment" label="Segment" all="All segments" options={choices.segments} value={view.segment} />
+        <Choice
+          name="ns"
+          label="Namespace"
+          all="All namespaces"
+          options={CHOICES.namespaces.value}
+          value={view.namespace}
+        />
+        {CHOICES.segments.value.length + view.segment.length > 0 ? (
+          <Choice
+            name="segment"
+            label="Segment"
+            all="All segments"
+            options={CHOICES.segments.value}
+            value={view.segment}
+          />
         ) : null}
-        <Choice name="cluster" label="Cluster" all="All clusters" options={choices.clusters} value={view.cluster} />
+        <Choice
+          name="cluster"
+          label="Cluster"
+          all="All clusters"
+          options={CHOICES.clusters.value}
+          value={view.cluster}
+        />
         <Choice name="group" label="Group" all="Not grouped" options={GROUPS} prefix="By " value={view.group ?? ""} />
         <SortChoice view={view} />
         {isFiltered(view) ? (
@@ -41,6 +59,7 @@ export function Toolbar({ view, rows }: { view: View; rows: readonly Row[] }) {
           </button>
         ) : null}
         <Downloads rows={rows} kind={view.kind} />
+        <Actions label="Expose…" />
       </div>
     </div>
   );

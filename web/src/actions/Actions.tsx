@@ -1,0 +1,22 @@
+/** A button that begins a change. It is there only where the program was told that pages may write. */
+import { store } from "../store";
+import { open } from "./flow";
+import { NOTHING } from "./wish";
+
+interface ActionsProps {
+  /** Of the service; without a name the form asks for it. */
+  namespace?: string;
+  name?: string;
+  label?: string;
+}
+
+export function Actions({ namespace = "", name = "", label = "Change…" }: ActionsProps) {
+  if (store.about.value?.writes !== true) return null;
+  const isFixed = name !== "";
+  return (
+    <button type="button" class="change" onClick={() => open({ ...NOTHING, namespace, name, isFixed })}>
+      {label}
+      {isFixed ? <span class="unseen"> {`${namespace}/${name}`}</span> : null}
+    </button>
+  );
+}
