@@ -3,7 +3,7 @@ import "./theme.css";
 import "./base.css";
 import "./layout.css";
 import "./parts/parts.css";
-import { render } from "preact";
+import { options, render } from "preact";
 import { apiWith } from "./api/client";
 import { forgetToken, onNewToken, takeToken } from "./api/token";
 import { takeKeys } from "./keys";
@@ -15,6 +15,8 @@ import { sayChanges } from "./shell/announcements";
 import { Shell } from "./shell/Shell";
 import { connect, store } from "./store";
 import { loadTheme } from "./theme";
+
+const UNSEEN = 1_000;
 
 function follow(token: string): void {
   const api = apiWith(token, () => store.refuse());
@@ -33,7 +35,16 @@ function follow(token: string): void {
   });
 }
 
+/** Draw at most once a frame, however fast news comes; a page that nobody sees, once a second. */
+function drawByFrames(): void {
+  options.debounceRendering = (draw) => {
+    if (document.hidden) setTimeout(draw, UNSEEN);
+    else requestAnimationFrame(draw);
+  };
+}
+
 function begin(): void {
+  drawByFrames();
   loadTheme();
   takeLinks();
   takeKeys();

@@ -26,14 +26,15 @@ export function useSight(list: RefObject<HTMLElement | null>, count: number, cov
         : { start, end, height: place.height },
     );
   };
-  // What stands above the list may have grown or shrunk: look again after each drawing.
-  useLayoutEffect(look);
+  useLayoutEffect(look, [count]);
   useEffect(() => {
+    // What stands above the list may grow or shrink: then the whole page does.
+    const size = new ResizeObserver(look);
+    size.observe(document.body);
     addEventListener("scroll", look, { passive: true });
-    addEventListener("resize", look);
     return () => {
+      size.disconnect();
       removeEventListener("scroll", look);
-      removeEventListener("resize", look);
     };
   }, [count]);
   const end = Math.min(sight.end, count);

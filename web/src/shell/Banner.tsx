@@ -20,8 +20,8 @@ function ConnectionBanner({ connection }: { connection: Connection }) {
     return (
       <div class="banner banner-lost" role="alert">
         <p>
-          <strong>The program behind this page has ended.</strong> What is shown was so at {clockOf(connection.since)}.{" "}
-          {connection.message} Start it again: <code>meshglobal dashboard</code>
+          <strong>Not live: {connection.message}.</strong> What is shown was so at {clockOf(connection.since)}. Start
+          the program again: <code>meshglobal dashboard</code>
         </p>
       </div>
     );
@@ -71,7 +71,7 @@ function HoleLine({ hole }: { hole: Hole }) {
     <li>
       <strong>{hole.context}</strong>
       {hole.kinds.length > 0 ? ` (${hole.kinds.join(", ")})` : ""}: {hole.message}
-      {hole.nextStep === "" ? null : <span class="muted"> Next: {hole.nextStep}</span>}
+      {hole.nextStep === "" ? null : <span class="muted"> – next: {hole.nextStep}</span>}
     </li>
   );
 }

@@ -64,9 +64,11 @@ test("when the program cannot be reached, what is shown is marked as old", () =>
 });
 
 test("when the program ended, that is said, and how to start it again", () => {
-  store.end("stopped by Ctrl-C");
+  store.end("meshglobal dashboard was ended");
   render(<Shell />);
-  expect(screen.getByRole("alert").textContent).toMatch(/has ended.*Start it again: meshglobal dashboard/);
+  expect(screen.getByRole("alert").textContent).toMatch(
+    /was ended\. What is shown was so at .*Start the program again: meshglobal dashboard/,
+  );
 });
 
 test("a bundle is not called live", () => {

@@ -1,4 +1,5 @@
 /** One choice among names, kept in the address. */
+import { computed } from "@preact/signals";
 import { setQuery } from "../../router";
 import { store } from "../../store";
 
@@ -32,12 +33,11 @@ export function Choice({ name, label, all, options, value, prefix = "" }: Choice
   );
 }
 
+const namespaces = computed(() =>
+  [...new Set([...(store.services.value?.values() ?? [])].map((service) => service.namespace))].sort(),
+);
+const segments = computed(() => [...new Set(store.segments.value.values())].sort());
+const clusters = computed(() => store.clusters.value.map((cluster) => cluster.context));
+
 /** What there is to choose from. */
-export function choicesOf(): { namespaces: string[]; segments: string[]; clusters: string[] } {
-  const namespaces = new Set([...(store.services.value?.values() ?? [])].map((service) => service.namespace));
-  return {
-    namespaces: [...namespaces].sort(),
-    segments: [...new Set(store.segments.value.values())].sort(),
-    clusters: store.clusters.value.map((cluster) => cluster.context),
-  };
-}
+export const CHOICES = { namespaces, segments, clusters } as const;

@@ -4,23 +4,22 @@
  * The roles are written out, because browsers forget them where the style sheet lays rows out as cards.
  */
 import { memo } from "preact/compat";
-import { useLayoutEffect, useRef } from "preact/hooks";
-import { useKeys } from "../../keys";
+import { useRef } from "preact/hooks";
 import { Glyph, State } from "../../parts/State";
 import { lookOf } from "../../parts/states";
 import { useSight } from "../../parts/useSight";
 import { setQuery } from "../../router";
 import type { Heading, Line } from "./arrange";
 import { CELLS, labelOf } from "./columns";
-import { landed, leftAt } from "./focus";
 import { useColumns } from "./room";
 import type { Row } from "./rows";
+import { useRowKeys } from "./useRowKeys";
 import { type Column, type Kind, sortPatch, type View } from "./view";
 
 export function Table({ lines, view, caption }: { lines: readonly Line[]; view: View; caption: string }) {
   const body = useRef<HTMLTableSectionElement>(null);
   const head = useRef<HTMLTableSectionElement>(null);
-  const sight = useSight(body, lines.length, () => head.current?.getBoundingClientRect().bottom ?? 0);
+  const sight = useSight(body, lines.length, () => coveredBy(head.current));
   useRowKeys(body, lines, sight.reveal);
   const columns = useColumns(view.kind);
   return (
@@ -117,50 +116,8 @@ function GroupView({ heading, index, columns }: Omit<LineOrder, "line" | "kind">
   );
 }
 
-/** j and k go from row to row, wherever one is; arrows do where a row has the focus. Back brings the row back. */
-function useRowKeys(
-  body: { current: HTMLElement | null },
-  lines: readonly Line[],
-  reveal: (index: number) => void,
-): void {
-  const here = useRef(-1);
-  const focus = (index: number): void => {
-    here.current = index;
-    reveal(index);
-    // The row may only now be in sight, and is drawn after this.
-    requestAnimationFrame(() =>
-      body.current?.querySelector<HTMLElement>(`[data-index="${index}"] a`)?.focus({ preventScroll: true }),
-    );
-  };
-  const move = (step: 1 | -1): boolean => {
-    const from = focusedIndex(body.current) ?? here.current;
-    let to = from + step;
-    while (lines[to]?.kind === "group") to += step;
-    if (lines[to] === undefined) return false;
-    focus(to);
-    return true;
-  };
-  const moveHere = (step: 1 | -1): boolean => focusedIndex(body.current) !== null && move(step);
-  useKeys({ j: () => move(1), k: () => move(-1), ArrowDown: () => moveHere(1), ArrowUp: () => moveHere(-1) });
-  useLayoutEffect(() => {
-    const place = landed();
-    const index = place === null ? -1 : lines.findIndex((line) => line.id === place.id);
-    if (place !== null) window.scrollTo(0, place.scroll);
-    if (index >= 0) focus(index);
-    return () => leftAt(focusedId(body.current));
-  }, []);
-}
-
-function focusedIndex(body: HTMLElement | null): number | null {
-  const line = focusedLine(body);
-  return line === null ? null : Number(line.dataset.index);
-}
-
-function focusedId(body: HTMLElement | null): string {
-  return focusedLine(body)?.dataset.id ?? "";
-}
-
-function focusedLine(body: HTMLElement | null): HTMLElement | null {
-  const line = document.activeElement?.closest<HTMLElement>("[data-index]") ?? null;
-  return body?.contains(line) ? line : null;
+/** How far down the screen something stays above the rows: the page's header, and the table's head where it has one. */
+function coveredBy(head: HTMLElement | null): number {
+  const parts = [document.querySelector("header.top"), head?.querySelector("th")];
+  return Math.max(0, ...parts.map((part) => part?.getBoundingClientRect().bottom ?? 0));
 }

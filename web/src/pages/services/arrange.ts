@@ -32,7 +32,7 @@ export interface Arranged {
 export function arranged(all: readonly Row[], view: View): Arranged {
   const left = all.filter((row) => isWanted(row, view));
   const wanted = view.states.length === 0 ? left : left.filter((row) => isOneOf(row.state, view.states));
-  const rows = wanted.sort(orderOf(view));
+  const rows = sorted(wanted, view);
   return { rows, lines: view.group === null ? rows.map(lineOf) : grouped(rows, view.group), counts: countsOf(left) };
 }
 
@@ -66,16 +66,13 @@ const KEYS: Readonly<Record<Column, (row: Row) => Key>> = {
 };
 
 /** By the column; where it is the same, by namespace, name and cluster, so that nothing jumps about. */
-function orderOf(view: View): (one: Row, other: Row) => number {
+function sorted(rows: readonly Row[], view: View): Row[] {
   const key = KEYS[view.sort];
   const sign = view.isDescending ? -1 : 1;
-  const keys = new Map<Row, Key>();
-  const known = (row: Row): Key => {
-    const found = keys.get(row) ?? key(row);
-    keys.set(row, found);
-    return found;
-  };
-  return (one, other) => sign * compared(known(one), known(other)) || compared(one.id, other.id);
+  // Each key is worked out once: there may be tens of thousands of rows, ten times a second.
+  const keyed = rows.map((row) => ({ row, key: key(row) }));
+  keyed.sort((one, other) => sign * compared(one.key, other.key) || compared(one.row.id, other.row.id));
+  return keyed.map(({ row }) => row);
 }
 
 function compared(one: Key, other: Key): number {

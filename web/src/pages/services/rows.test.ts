@@ -59,6 +59,11 @@ test("takeover is told for all clusters, or for how many", () => {
   expect(takeoverOf([cell()]).text).toBe("no");
   expect(takeoverOf([yes, cell({ context: "cluster2" })])).toMatchObject({ text: "1 of 2", detail: "yes in cluster1" });
   expect(takeoverOf([unreadCell("cluster2")]).text).toBe("?");
+  expect(takeoverOf([cell(), unreadCell("cluster2")])).toEqual({
+    text: "no ?",
+    kind: "unknown",
+    detail: "not read in cluster2",
+  });
   expect(takeoverOf([cell({ takeover: null, present: false })]).text).toBe("-");
 });
 
@@ -71,5 +76,6 @@ test("the default distribution is told apart from the same mode set, and cluster
     detail: "cluster1: Any, b: (PreferNetwork)",
   });
   expect(distributionOf([unreadCell("cluster2")], fallback).text).toBe("?");
+  expect(distributionOf([cell({ distribution: "Any" }), unreadCell("cluster2")], fallback).text).toBe("Any ?");
   expect(distributionOf([missing], fallback).text).toBe("-");
 });

@@ -31,7 +31,10 @@ export function amountText(amount: Amount): string {
   return `${amount.ready}/${amount.total}`;
 }
 
-/** A setting, as text; `mixed`: clusters differ, and `detail` says how; `unset`: the default applies. */
+/**
+ * A setting, as text; `mixed`: clusters differ, and `detail` says how; `unset`: the default applies;
+ * `unknown`: some cluster could not be read, and `detail` says which.
+ */
 export interface Setting {
   text: string;
   kind: "set" | "unset" | "mixed" | "unknown" | "none";
@@ -43,25 +46,36 @@ const NONE: Setting = { text: "-", kind: "none", detail: "" };
 
 export function takeoverOf(cells: readonly Cell[]): Setting {
   const known = cells.filter((cell) => cell.takeover !== null);
-  if (known.length === 0) return cells.some((cell) => cell.present === null) ? UNKNOWN : NONE;
+  if (known.length === 0) return cells.some(isUnread) ? UNKNOWN : NONE;
   const taken = known.filter((cell) => cell.takeover === true);
-  if (taken.length === 0) return { text: "no", kind: "unset", detail: "" };
-  if (taken.length === known.length) return { text: "yes", kind: "set", detail: "" };
+  if (taken.length === 0) return asFarAsRead({ text: "no", kind: "unset", detail: "" }, cells);
+  if (taken.length === known.length) return asFarAsRead({ text: "yes", kind: "set", detail: "" }, cells);
   const detail = `yes in ${taken.map((cell) => cell.context).join(", ")}`;
-  return { text: `${taken.length} of ${known.length}`, kind: "mixed", detail };
+  return asFarAsRead({ text: `${taken.length} of ${known.length}`, kind: "mixed", detail }, cells);
 }
 
 /** The mode that Services set themselves; where none is set, the default in parentheses. */
 export function distributionOf(cells: readonly Cell[], fallback: string): Setting {
   const having = cells.filter((cell) => cell.present === true);
-  if (having.length === 0) return cells.some((cell) => cell.present === null) ? UNKNOWN : NONE;
+  if (having.length === 0) return cells.some(isUnread) ? UNKNOWN : NONE;
   const modes = new Set(having.map((cell) => cell.distribution));
-  const [only] = modes;
+  const [only = null] = modes;
   if (modes.size > 1) {
     const detail = having.map((cell) => `${cell.context}: ${cell.distribution ?? `(${fallback})`}`).join(", ");
-    return { text: "mixed", kind: "mixed", detail };
+    return asFarAsRead({ text: "mixed", kind: "mixed", detail }, cells);
   }
-  if (only === null || only === undefined)
-    return { text: `(${fallback})`, kind: "unset", detail: "not set: the default" };
-  return { text: only, kind: "set", detail: "" };
+  const unset: Setting = { text: `(${fallback})`, kind: "unset", detail: "not set: the default" };
+  return asFarAsRead(only === null ? unset : { text: only, kind: "set", detail: "" }, cells);
+}
+
+function isUnread(cell: Cell): boolean {
+  return cell.present === null;
+}
+
+/** The same with a question mark, where some clusters could not be read. */
+function asFarAsRead(setting: Setting, cells: readonly Cell[]): Setting {
+  const unread = cells.filter(isUnread).map((cell) => cell.context);
+  if (unread.length === 0) return setting;
+  const detail = [setting.detail, `not read in ${unread.join(", ")}`].filter(Boolean).join("; ");
+  return { text: `${setting.text} ?`, kind: "unknown", detail };
 }
