@@ -7,6 +7,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import termios
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,11 @@ import pytest
 from ran import Meshglobal
 from served_mesh import ServedMesh, environment
 from terminal_program import MESHGLOBAL, Terminal, terminal
+
+from meshglobal.cli.live_terminal import Terminal as LiveTerminal
+from meshglobal.render.live_state import Size
+from meshglobal.render.live_text import Span
+from meshglobal.render.screen import Screen
 
 HERE = ("-n", "bookinfo", "--all-contexts")
 
@@ -102,6 +108,28 @@ def test_however_it_ends_the_terminal_is_given_back(shared: ServedMesh) -> None:
                 top.process.send_signal(signal.Signals[way])
             assert (top.end(), top.is_as_before) == (130, True), way
             assert top.raw.rpartition("\x1b[?1049l")[2].strip() == "", "nothing more is said"
+
+
+def break_down(out: Screen, slave: int) -> None:
+    with LiveTerminal(out, slave) as live:
+        live.draw([(Span("text", "bold red"),)], Size(80, 24))
+        assert not termios.tcgetattr(slave)[3] & (termios.ECHO | termios.ICANON)
+        raise ZeroDivisionError
+
+
+def test_a_defect_of_ours_leaves_the_terminal_and_the_signals_as_they_were() -> None:
+    master, slave = os.openpty()
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGWINCH, signal.SIGTSTP, signal.SIGCONT)
+    before = termios.tcgetattr(slave), [signal.getsignal(number) for number in numbers]
+    with os.fdopen(slave, "w") as stream:
+        out = Screen(stream, is_terminal=True, is_coloured=False)
+        with pytest.raises(ZeroDivisionError):
+            break_down(out, slave)
+        assert (termios.tcgetattr(slave), [signal.getsignal(number) for number in numbers]) == before
+        written = os.read(master, 1 << 16).decode()
+    os.close(master)
+    assert written.index("\x1b[?1049h") < written.index("text") < written.index("\x1b[?1049l")
+    assert "31m" not in written, "no colour where none is wanted"
 
 
 def test_in_a_shell_ctrl_z_gives_the_terminal_back_and_fg_takes_it_again(shared: ServedMesh) -> None:
