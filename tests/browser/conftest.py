@@ -55,6 +55,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-features=AutofillServerCommunication",  # it would ask its maker about each form
     # A name of somebody else's that leads here: the tests of DNS rebinding use it.
     "--host-resolver-rules=MAP evil.localtest 127.0.0.1",
 )

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from dashboard_process import PATIENCE, Dashboard
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
 _TELL_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) => {
   console.error(`policy: ${event.effectiveDirective} forbids ${event.blockedURI} ${event.sample}`);
 });
 """
+_READING = re.compile(r"^Reading .* …$")
 _LOST = "net::ERR_"  # what Chromium says of connections that end: a stopped program is no fault of the page
 
 
@@ -80,3 +82,9 @@ class Looked:
         assert not self.foreign_urls, self.foreign_urls
         sent = [url for url in self.urls if self.dashboard.token in urlsplit(url)._replace(fragment="").geturl()]
         assert not sent, sent
+
+
+def expect_complete(page: Page) -> None:
+    """Wait until the page has everything that it asked for."""
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_text(_READING)).to_have_count(0)

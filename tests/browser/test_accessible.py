@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from accessible_rules import broken_rules
-from looked_at import Looked
+from looked_at import Looked, expect_complete
 from playwright.sync_api import Page, ViewportSize, expect
 from shop_window import one_of_each_state
 
@@ -33,7 +33,7 @@ def opened(look: Look, path: str, **profile: object) -> Page:
     expected = ("status of 404",) if path.endswith("/nobody") else ()
     page = look(path, expected=expected, **profile).page
     expect(page.get_by_text(PAGES[path]).locator("visible=true").first).to_be_visible()
-    expect(page.get_by_text("Loading")).to_have_count(0)
+    expect_complete(page)
     return page
 
 

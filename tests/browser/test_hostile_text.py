@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 from dashboard_process import Dashboard, dashboard_process
 from hostile_mesh import CONTEXT, FORMULA, LINK, MARKUP, hostile, lying_cluster
-from looked_at import Looked
+from looked_at import Looked, expect_complete
 from playwright.sync_api import Page, expect
 from served_mesh import ServedMesh, environment
 
@@ -44,7 +44,7 @@ def dashboard(mesh: ServedMesh, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def opened(look: Look, path: str) -> Page:
     """The page, as soon as it shows such a text, with everything unfolded."""
     page = look(path, expected=("status of 404",)).page
-    expect(page.get_by_text("Loading")).to_have_count(0)
+    expect_complete(page)
     expect(page.get_by_text("<img src=x").locator("visible=true").first).to_be_visible()
     page.evaluate("() => document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     return page
@@ -89,8 +89,7 @@ def test_annotations_are_shown_in_the_yaml_of_the_service(look: Look) -> None:
 )
 def test_addresses_are_taken_for_text_too(look: Look, path: str) -> None:
     page = look(path, expected=("status of 404",)).page
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.get_by_text("Loading")).to_have_count(0)
+    expect_complete(page)
     assert page.evaluate("() => globalThis.hacked") is None
     assert page.locator("img:not([src='/static/icon.svg'])").count() == 0
 
