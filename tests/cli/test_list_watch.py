@@ -88,13 +88,13 @@ def test_people_get_the_table_once_then_one_line_a_change(still: ServedMesh, wat
     assert one.end(signal.SIGTERM)[:2] == (130, "")
 
 
-def test_a_time_ends_it_with_the_code_of_list(still: ServedMesh, meshglobal: Meshglobal) -> None:
-    ran = meshglobal("list", *HERE, "--watch", "--timeout", "1s")
-    assert (ran.code, ran.out.count("\n")) == (0, 4)
+def test_a_time_ends_it_with_the_code_of_list(still: ServedMesh, watch: Callable[..., Watching]) -> None:
+    code, out, _ = watch("list", *HERE, "--watch", "--timeout", "3s").ended()
+    assert (code, out.count("\n")) == (0, 4)
     still.stop_cluster("cluster2")
-    ran = meshglobal("top", *HERE, "--timeout", "1s", "-o", "json")
-    assert (ran.code, json.loads(ran.out.splitlines()[0])["exitCode"]) == (3, 3)
-    assert "cluster2: could not be read" in ran.err
+    code, out, err = watch("top", *HERE, "--timeout", "3s", "-o", "json").ended()
+    assert (code, json.loads(out.splitlines()[0])["exitCode"]) == (3, 3)
+    assert "cluster2: could not be read" in err
 
 
 @pytest.mark.parametrize(
@@ -110,14 +110,13 @@ def test_what_does_not_go_with_it(meshglobal: Meshglobal, words: tuple[str, ...]
     assert (ran.code, says in ran.err) == (2, True), ran.err
 
 
-@pytest.mark.usefixtures("mesh")
-def test_an_error_is_one_line_where_documents_are(meshglobal: Meshglobal) -> None:
-    ran = meshglobal("top", "svc/nowhere", *HERE, "-o", "json")
-    (line,) = ran.out.splitlines()
-    assert (json.loads(line)["command"], json.loads(line)["exitCode"], ran.code) == ("list", 1, 1)
+def test_an_error_is_one_line_where_documents_are(watch: Callable[..., Watching]) -> None:
+    code, out, _ = watch("top", "svc/nowhere", *HERE, "-o", "json").ended()
+    (line,) = out.splitlines()
+    assert (json.loads(line)["command"], json.loads(line)["exitCode"], code) == ("list", 1, 1)
 
 
-def test_reports_are_written_as_it_changes(still: ServedMesh, meshglobal: Meshglobal) -> None:
+def test_reports_are_written_as_it_changes(still: ServedMesh, watch: Callable[..., Watching]) -> None:
     file = still.kubeconfig.with_name("mesh.json")
-    assert meshglobal("top", *HERE, "--timeout", "1s", "--report", f"json={file}").code == 0
+    assert watch("top", *HERE, "--timeout", "3s", "--report", f"json={file}").ended()[0] == 0
     assert json.loads(file.read_text())["kind"] == "Inventory"

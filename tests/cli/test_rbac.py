@@ -226,9 +226,9 @@ def test_a_list_that_goes_on_needs_watches(mesh: ServedMesh, meshglobal: Meshglo
     only_for_watching = [act for act in acts_of(manifests) if act not in once]
     assert "watch" in {act.verb for act in only_for_watching}
     apply(mesh, manifests)
-    assert user("top", *here, "--timeout", "2s").code == 0
+    assert user("top", *here, "--timeout", "3s").code == 0
     apply(mesh, without(manifests, next(act for act in only_for_watching if act.resource == "endpointslices")))
-    ran = user("top", *here, "--timeout", "2s")
+    ran = user("top", *here, "--timeout", "3s")
     assert (ran.code, "cannot watch resource" in ran.err) == (3, True), ran.err
 
 

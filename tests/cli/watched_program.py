@@ -61,6 +61,11 @@ class Watching:
         assert time.monotonic() - began < 5
         return self.process.returncode, out, err
 
+    def ended(self) -> tuple[int, str, str]:
+        """Wait until it ends by itself: exit code, and what was said."""
+        out, err = self.process.communicate(timeout=60)
+        return self.process.returncode, out, err
+
 
 @contextmanager
 def watches(mesh: ServedMesh) -> Iterator[Callable[..., Watching]]:
