@@ -71,6 +71,8 @@ def test_the_wheel_ships_every_file_of_the_package(wheel: Path) -> None:
         licences = {Path(name).name for name in archive.namelist() if "/licenses/" in name}
     ours = (path for path in (ROOT / "meshglobal").rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     assert {path.relative_to(ROOT).as_posix() for path in ours} == shipped
+    page = {"index.html", "app.js", "worker.js", "app.css", "icon.svg", "licenses.md"}
+    assert {f"meshglobal/dashboard/static/{name}" for name in page} <= shipped
     assert licences == {"LICENSE", "NOTICE"}
 
 

@@ -18,6 +18,8 @@ export default defineConfig(({ mode }) => ({
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
     assetsInlineLimit: 0,
+    // Of what is built in: their licences want to be passed on.
+    license: mode === "worker" ? false : { fileName: "licenses.md" },
     rolldownOptions: {
       input: mode === "worker" ? "src/worker.ts" : "index.html",
       output: {
@@ -29,6 +31,7 @@ export default defineConfig(({ mode }) => ({
   },
   test: {
     restoreMocks: true,
+    testTimeout: 30_000, // also where machines are busy
     projects: [
       { extends: true, test: { name: "pure", environment: "node", include: ["src/**/*.test.ts"] } },
       { extends: true, test: { name: "drawn", environment: "happy-dom", include: ["src/**/*.test.tsx"] } },
