@@ -163,9 +163,9 @@ def test_where_errors_end_it_the_terminal_is_given_back_first(mesh: ServedMesh) 
 
 
 def test_where_one_cannot_draw_there_are_lines(shared: ServedMesh) -> None:
-    for before, after in (("TERM=dumb", "-o json"), ("", "-v")):
+    for before, after in (("TERM=dumb", ""), ("", "-v")):
         words = f"{before} {shlex.join((*MESHGLOBAL, 'top', *HERE, '--timeout', '3s'))} {after}"
         with terminal(("bash", "-c", words), environment(shared.kubeconfig)) as running:
             assert running.end() == 0
             assert "\x1b[?1049h" not in running.raw
-            assert ('"Inventory"' if "json" in after else "NAMESPACE   NAME") in running.raw
+            assert "NAMESPACE   NAME" in running.raw

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from sample_live import MISSING, NOW, cell, inventory, news, service
@@ -90,6 +90,7 @@ def check(state: Live) -> None:
         assert sum(bool(row.strip()) for row in rows) == min(body.body, len(calm.rows.rows) - calm.top)
 
 
+@settings(max_examples=60)
 @given(sizes, steps)
 def test_nothing_breaks_it(size: Size, course: Sequence[str | Size | News | float]) -> None:
     state = Live(size, "in namespace bookinfo", NOW)
