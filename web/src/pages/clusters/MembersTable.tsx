@@ -53,8 +53,8 @@ function Row({ row }: { row: MemberRow }) {
       <Field of="Gateway">
         <Mark look={row.gateway} />
       </Field>
-      <Field of="Addresses" class="mono wraps">
-        {row.addresses.join(", ") || "-"}
+      <Field of="Addresses" class="mono">
+        {row.addresses.length > 0 ? row.addresses.map((one) => <div key={one}>{one}</div>) : row.noAddresses}
       </Field>
       <Field of="Peers">{row.peers}</Field>
       <Field of="Findings">

@@ -11,7 +11,7 @@ export function Pairs({ pairs }: { pairs: readonly Pair[] }) {
   const rest = pairs.length - most;
   return (
     <>
-      <h3>Not linked both ways ({pairs.length})</h3>
+      <h3>Not known to be linked both ways ({pairs.length})</h3>
       <ul class="pairs">
         {pairs.slice(0, most).map(({ context, peer, there, back }) => (
           <li key={`${context} ${peer}`}>

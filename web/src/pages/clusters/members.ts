@@ -17,6 +17,8 @@ export interface MemberRow {
   segment: string;
   gateway: Look;
   addresses: string[];
+  /** What is said where there are none. */
+  noAddresses: string;
   peers: string;
   findings: number;
 }
@@ -55,6 +57,7 @@ function rowOf(
     segment: member.segment ?? none,
     gateway: GATEWAYS[member.gateway] ?? NOT_KNOWN,
     addresses: member.addresses,
+    noAddresses: member.gateway === "unknown" ? "?" : "-",
     peers: member.reached ? peersOf(member, peering) : "?",
     findings: counts.get(member.context) ?? 0,
   };

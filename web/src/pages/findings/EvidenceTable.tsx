@@ -55,5 +55,6 @@ function Value({ value, isAsked }: { value: string | null; isAsked: boolean }) {
 
 function objectOf(one: Evidence): string {
   const name = [one.namespace, one.name].filter(Boolean).join("/");
-  return name ? `${one.kind} ${name}` : `no ${one.kind}`;
+  if (name) return `${one.kind} ${name}`;
+  return one.field ? one.kind : `no ${one.kind}`;
 }

@@ -1,4 +1,5 @@
 /** What each cluster has of the service. */
+import { Fragment } from "preact";
 import { memo } from "preact/compat";
 import type { Cell, GlobalService } from "../../api/types";
 import { Entry, Field, Name, Records } from "../../parts/Records";
@@ -57,7 +58,7 @@ const Row = memo(function Row({ cell, defaultDistribution }: RowProps) {
       <Field of="Takeover">{words.takeover}</Field>
       <Field of="Distribution">{words.distribution}</Field>
       <Field of="Entry" class="mono wraps">
-        {cell.entry ?? (cell.state === "Unknown" ? "?" : "-")}
+        {cell.entry ? <Dotted name={cell.entry} /> : noEntry(cell)}
       </Field>
       <Field of="Age">
         <Age since={cell.entryCreated} />
@@ -69,11 +70,29 @@ const Row = memo(function Row({ cell, defaultDistribution }: RowProps) {
   );
 });
 
+function noEntry(cell: Cell): string {
+  return cell.state === "Unknown" ? "?" : "-";
+}
+
+/** A long name that may be broken after a dot, and nowhere else if it can be helped. */
+function Dotted({ name }: { name: string }) {
+  return (
+    <>
+      {name.split(/(?<=\.)/).map((part, index) => (
+        <Fragment key={index}>
+          {part}
+          <wbr />
+        </Fragment>
+      ))}
+    </>
+  );
+}
+
 function ServedBy({ cell, contexts }: { cell: Cell; contexts: readonly string[] | null }) {
   const missing = [...new Set(cell.hosts.flatMap((verdict) => verdict.missingPeers))];
   return (
     <>
-      {contexts?.join(", ") || (cell.state === "Unknown" ? "?" : "-")}
+      {contexts?.join(", ") || noEntry(cell)}
       {missing.length > 0 ? <p class="reason">not joined: {missing.join(", ")}</p> : null}
     </>
   );

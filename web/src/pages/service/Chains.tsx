@@ -62,7 +62,7 @@ function Together({ chain }: { chain: AlikeChains }) {
   const { contexts, links, broken } = chain;
   const { seen, after } = parted(links);
   return (
-    <details class={broken ? "chain is-broken" : "chain"} open>
+    <details class={`chain${broken ? ` is-${broken.level === "unknown" ? "unknown" : "broken"}` : ""}`} open>
       <summary>
         <strong>{listed(contexts)}</strong> <Mark look={lookOf(chain)} />
       </summary>
@@ -77,7 +77,8 @@ function Together({ chain }: { chain: AlikeChains }) {
 }
 
 function lookOf({ broken, isUnclear, isFine, links }: AlikeChains): Look {
-  if (broken) return { ...outcomeOf(broken), word: `broken at: ${broken.name}` };
+  if (broken)
+    return { ...outcomeOf(broken), word: `${broken.level === "unknown" ? "stops" : "broken"} at: ${broken.name}` };
   if (isFine) return { ...OUTCOMES.ok, word: "all ok" };
   if (isUnclear) return { ...OUTCOMES["not checked"], word: "not all checked" };
   return links.some((link) => link.outcome === "broken") ? WAIVED : { ...IDLE, word: "nothing broken" };
@@ -101,5 +102,7 @@ function Link({ link, isFirstBroken, chain }: { link: ChainLink; isFirstBroken: 
 /** A cluster that could not be read breaks its chain, but nothing is known to be wrong there. */
 function outcomeOf(link: ChainLink): Look {
   const look = link.outcome === "not checked" && !isUnknown(link) ? IDLE : OUTCOMES[link.outcome];
-  return link.outcome === "broken" && link.level === "unknown" ? { ...look, glyph: "?", tone: "unknown" } : look;
+  return link.outcome === "broken" && link.level === "unknown"
+    ? { glyph: "?", word: "not known", tone: "unknown" }
+    : look;
 }
