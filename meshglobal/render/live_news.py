@@ -21,7 +21,8 @@ def take(state: Live, news: News, now: float) -> Live:
     if state.is_paused and state.news is not None:
         earlier = state.held.changes if state.held is not None else ()
         return replace(state, held=news._replace(changes=(*earlier, *news.changes)[-_KEPT:]))
-    found = [one for one in reversed(news.changes) if isinstance(one, HostChange)]
+    hosts = [one for one in reversed(news.changes) if isinstance(one, HostChange)]
+    found = sorted(hosts, key=lambda one: one.after is None)  # what is there now says more than what is not any more
     after = replace(
         state,
         now=now,

@@ -150,6 +150,14 @@ def test_what_is_read_for_the_first_time_is_no_change() -> None:
     assert set(state.marks) == {RowKey("bookinfo", "details", "prod-us")}, "that a cluster is back is one"
 
 
+def test_the_last_change_is_one_of_something_that_is_there() -> None:
+    (change,) = news().changes
+    gone = msgspec.structs.replace(change, host="bookinfo/reviews", after=None, reason="")
+    state = take(live(80, 24), news()._replace(changes=(change, gone)), NOW)
+    assert screen(state)[3].startswith("11:59:58Z  reviews.bookinfo.mesh.internal  prod-asia  Ready -> Missing")
+    assert [one.after for one in state.history] == [State.MISSING, None, State.MISSING]
+
+
 def test_while_paused_nothing_moves_and_afterwards_nothing_is_lost() -> None:
     state = press(live(80, 24), "p")
     held = take(take(state, News(inventory(), changes=news().changes), NOW), news(), NOW)
