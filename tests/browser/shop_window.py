@@ -16,6 +16,7 @@ SCOPE, TAKEOVER = "solo.io/service-scope", "solo.io/service-takeover"
 DISTRIBUTION = "networking.istio.io/traffic-distribution"
 ENTRIES, PEERS = "serviceentries.networking.istio.io", "workloadentries.networking.istio.io"
 ISTIO = "istio-system"
+HOST = "productpage.bookinfo.mesh.internal"
 
 
 def kubectl(mesh: ServedMesh, *words: str) -> str:
@@ -110,3 +111,21 @@ def one_of_each_state(mesh: ServedMesh) -> None:
         },
     }
     mesh.call(lambda: mesh.clusters["cluster2"].client("somebody").create(ENTRIES, stale))
+
+
+def whole_window(mesh: ServedMesh) -> None:
+    """Each state, a route that names a host, and a link that is there in one direction only: not from cluster1."""
+    one_of_each_state(mesh)
+    route = {
+        "metadata": {"name": "front", "namespace": "bookinfo"},
+        "spec": {
+            "parentRefs": [{"group": "", "kind": "Service", "name": "reviews"}],
+            "rules": [
+                {"backendRefs": [{"group": "networking.istio.io", "kind": "Hostname", "name": HOST, "port": 9080}]}
+            ],
+        },
+    }
+    mesh.call(
+        lambda: mesh.clusters["cluster1"].client("somebody").create("httproutes.gateway.networking.k8s.io", route)
+    )
+    remove(mesh, "cluster1", "gateways.gateway.networking.k8s.io", ("istio-eastwest", "istio-remote-peer-cluster3"))
