@@ -10,7 +10,7 @@ export function History({ history }: { history: readonly HostChange[] }) {
   return (
     <ol class="history">
       {history.slice(0, MOST).map((one) => (
-        <li key={`${one.time} ${one.context} ${one.host}`}>
+        <li key={`${one.time} ${one.context} ${one.host} ${one.before} ${one.after}`}>
           <span class="history-time">
             <Clock at={one.time} />{" "}
             <span class="muted">
