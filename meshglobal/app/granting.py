@@ -13,10 +13,12 @@ from meshglobal.app.diagnosing import diagnosing_demand
 from meshglobal.app.drill_planning import drill_demand
 from meshglobal.app.exposing import Order, exposing_demand
 from meshglobal.app.listing import listing_demand
+from meshglobal.app.live import LiveOrder, live_wish
+from meshglobal.app.live_detail import pod_queries
 from meshglobal.app.picture import MeshSettings, Places
 from meshglobal.app.routing import RouteOrder, routing_demand
 from meshglobal.app.segment_demands import segment_listing_demand, segment_planning_demand, segment_writing_demand
-from meshglobal.app.selecting import Request
+from meshglobal.app.selecting import Request, selecting_queries
 from meshglobal.app.verify import Verify, verify_demand
 from meshglobal.domain import kinds
 from meshglobal.domain.call import Method
@@ -54,6 +56,14 @@ def _verify(mesh: MeshSettings, asked: Asked) -> Demand:
 
 def _list(mesh: MeshSettings, asked: Asked) -> Demand:
     return listing_demand(mesh, asked.request, is_followed=bool(asked.wait))
+
+
+def _dashboard(mesh: MeshSettings, asked: Asked) -> Demand:
+    """It follows what `list` and `check` read, and reads pods when somebody looks at a service."""
+    wish = live_wish(mesh, LiveOrder(asked.request))
+    first = selecting_queries(asked.request.kind, asked.request)
+    pods = pod_queries(asked.request.namespace or ANY)
+    return Demand((*first, wish.queries, pods), watched=(*wish.queries, *wish.later))
 
 
 def _diagnose(mesh: MeshSettings, asked: Asked) -> Demand:
@@ -124,6 +134,7 @@ class _Command:
 _COMMANDS: Mapping[str, _Command] = {
     "verify": _Command(_verify, takes_all=True, can_wait=True),
     "list": _Command(_list, takes_all=True, can_wait=True),
+    "dashboard": _Command(_dashboard, takes_all=True),
     "describe": _Command(_list),
     "diagnose": _Command(_diagnose, can_wait=True),
     "check": _Command(_check, takes_place=False, can_wait=True),
