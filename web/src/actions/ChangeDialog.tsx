@@ -9,11 +9,11 @@ import { WishForm } from "./WishForm";
 import { firstWish, type Place, type Subject, type Wish } from "./wish";
 
 const TITLES: Readonly<Record<Step["name"], string>> = {
-  choose: "Change",
-  planning: "Change",
-  plan: "This would be changed",
-  applying: "This is being changed",
-  done: "What came of it",
+  choose: "what to change",
+  planning: "what to change",
+  plan: "this would be changed",
+  applying: "this is being changed",
+  done: "what came of it",
 };
 
 export function ChangeDialog() {
@@ -52,7 +52,8 @@ function Change({ about }: { about: Subject }) {
     <>
       <header>
         <h2 id="change-title" ref={title} tabIndex={-1}>
-          {TITLES[now.name]} {about.isFixed ? <bdi>{`${about.namespace}/${about.name}`}</bdi> : null}
+          {about.isFixed ? <bdi>{`${about.namespace}/${about.name}: `}</bdi> : null}
+          {TITLES[now.name]}
         </h2>
         <button type="button" class="close" onClick={close}>
           <span aria-hidden="true">×</span>

@@ -7,13 +7,13 @@ export function Said({ refusal }: { refusal: Refusal | null }) {
     <p class="said" role="alert">
       <strong>
         <span aria-hidden="true">✗ </span>
-        {upper(refusal.message)}.
+        {sentence(refusal.message)}
       </strong>
-      {refusal.hint === "" ? null : ` ${upper(refusal.hint)}.`}
+      {refusal.hint === "" ? null : ` ${sentence(refusal.hint)}`}
     </p>
   );
 }
 
-function upper(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1) + (/[.?!]$/.test(text) ? "" : ".");
 }
