@@ -147,7 +147,7 @@ def test_70_a_bug_of_ours_is_named_without_its_message(
 ) -> None:
     del mesh
 
-    def broken(*_arguments: object) -> None:
+    def broken(*_arguments: object, **_more: object) -> None:
         raise RuntimeError("token-1234")  # a message may hold anything
 
     monkeypatch.setattr(meshglobal_bootstrap, "open_fleet", broken)
@@ -162,7 +162,7 @@ meshglobal_bootstrap = meshglobal.bootstrap
 def test_130_interrupted(mesh: ServedMesh, meshglobal: Meshglobal, monkeypatch: pytest.MonkeyPatch) -> None:
     del mesh
 
-    def interrupted(*_arguments: object) -> None:
+    def interrupted(*_arguments: object, **_more: object) -> None:
         os.kill(os.getpid(), signal.SIGINT)
 
     monkeypatch.setattr(meshglobal_bootstrap, "open_fleet", interrupted)
