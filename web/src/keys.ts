@@ -30,6 +30,8 @@ export function takeKeys(root: Document = document): void {
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (isTyping(event.target) && event.key !== "Escape") return;
+    // What is behind an open dialog is out of reach; Escape is the browser's then.
+    if (root.querySelector("dialog[open]") !== null) return;
     const together = event.timeStamp - before.at < SEQUENCE ? `${before.key} ${event.key}` : "";
     before = { key: event.key, at: event.timeStamp };
     if ((together !== "" && handled(together)) || handled(event.key)) event.preventDefault();

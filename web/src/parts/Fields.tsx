@@ -10,12 +10,14 @@ interface SearchProps {
   what: string;
 }
 
-/** A field for words; `/` goes to it, Escape leaves it. */
+/** A field for words; `/` goes to it. */
 export function Search({ value, what }: SearchProps) {
   const field = useRef<HTMLInputElement>(null);
   useKeys({
-    "/": () => field.current?.focus(),
-    Escape: () => document.activeElement === field.current && field.current?.blur(),
+    "/": () => {
+      field.current?.focus();
+      field.current?.select();
+    },
   });
   return (
     <label class="field field-search">
@@ -25,6 +27,7 @@ export function Search({ value, what }: SearchProps) {
         type="search"
         value={value}
         placeholder={`Search ${what}`}
+        aria-keyshortcuts="/"
         autocomplete="off"
         spellcheck={false}
         onInput={(event) => setQuery({ q: event.currentTarget.value }, { replace: true })}

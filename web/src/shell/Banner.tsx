@@ -1,5 +1,5 @@
 /** How far what is shown can be believed: whether it is so now, and what could not be read. */
-import { counted, type Hole, sentenceOf } from "../live/coverage";
+import { type Hole, sentenceOf } from "../live/coverage";
 import type { Connection } from "../live/store";
 import { now } from "../now";
 import { ageOf, clockOf } from "../parts/ages";
@@ -78,17 +78,20 @@ function HoleLine({ hole }: { hole: Hole }) {
 
 function SourceBanner() {
   const about = store.about.value;
-  if (about === null || about.source !== "bundle") return null;
-  const taken = about.takenAt;
+  if (about === null || (about.source !== "bundle" && about.namespace === null)) return null;
   return (
     <div class="banner banner-source">
       <p>
-        From files, not live.{" "}
-        {taken === null
-          ? "When they were taken is not known."
-          : `Taken ${ageOf((now.value - Date.parse(taken)) / 1_000)} ago, at ${taken}.`}{" "}
-        {counted(about.contexts.length, "cluster")}.
+        {about.source === "bundle" ? <Taken at={about.takenAt} /> : null}
+        {about.namespace === null ? null : `Of the namespace ${about.namespace} alone.`}
       </p>
     </div>
+  );
+}
+
+function Taken({ at }: { at: string | null }) {
+  const age = at === null ? "" : ageOf((now.value - Date.parse(at)) / 1_000);
+  return (
+    <>From files, not live. {at === null ? "When they were taken is not known. " : `Taken ${age} ago, at ${at}. `}</>
   );
 }

@@ -1,9 +1,10 @@
 /** The name, the pages, and how light it is. */
+import { isHelpOpen } from "../keys";
 import type { Connection } from "../live/store";
-import { PAGES } from "../pages";
-import { hrefOf, type PageName, type Route, route } from "../router";
+import { hrefOf, route } from "../router";
 import { store } from "../store";
 import { chooseTheme, type Theme, theme } from "../theme";
+import { type Goal, goals } from "./navigation";
 
 export function Header() {
   return (
@@ -14,27 +15,37 @@ export function Header() {
       </a>
       <nav aria-label="Pages">
         <ul>
-          {(Object.keys(PAGES) as PageName[]).map((name) => (
-            <Entry key={name} name={name} />
+          {goals().map((goal) => (
+            <Entry key={goal.name} goal={goal} />
           ))}
         </ul>
       </nav>
       <Live />
       <ThemeSwitch />
+      <button
+        type="button"
+        class="theme"
+        title="Keys and marks (?)"
+        aria-keyshortcuts="?"
+        onClick={() => {
+          isHelpOpen.value = true;
+        }}
+      >
+        <span aria-hidden="true">?</span>
+        <span class="unseen">Keys and marks</span>
+      </button>
     </header>
   );
 }
 
-function Entry({ name }: { name: PageName }) {
-  const nav = PAGES[name].nav;
-  if (nav === null || (name === "journal" && store.about.value?.writes !== true)) return null;
+function Entry({ goal }: { goal: Goal }) {
   const here = route.value.page;
-  const isHere = here === name || (here === "service" && name === "services");
+  const isHere = here === goal.name || (here === "service" && goal.name === "services");
   return (
     <li>
-      <a href={hrefOf({ page: name } as Route)} aria-current={isHere ? "page" : undefined}>
-        {nav.label}
-        {name === "findings" ? <Count /> : null}
+      <a href={goal.href} aria-current={isHere ? "page" : undefined}>
+        {goal.label}
+        {goal.name === "findings" ? <Count /> : null}
       </a>
     </li>
   );

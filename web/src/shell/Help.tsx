@@ -4,6 +4,7 @@ import { isHelpOpen } from "../keys";
 import { State } from "../parts/State";
 import { WORST_FIRST } from "../parts/states";
 import "./help.css";
+import { goals } from "./navigation";
 
 const KEYS: readonly (readonly [string, string])[] = [
   ["/", "search"],
@@ -11,10 +12,6 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["k, ↑", "row before"],
   ["Enter", "open the row"],
   ["Esc", "back; out of a field"],
-  ["g s", "services"],
-  ["g c", "clusters"],
-  ["g f", "findings"],
-  ["g t", "topology"],
   ["?", "this help"],
 ];
 
@@ -34,14 +31,16 @@ export function Help() {
         <>
           <h2 id="help-title">Keys and marks</h2>
           <dl>
-            {KEYS.map(([key, text]) => (
-              <div key={key}>
-                <dt>
-                  <kbd>{key}</kbd>
-                </dt>
-                <dd>{text}</dd>
-              </div>
-            ))}
+            {[...KEYS, ...goals().map(({ key, label }) => [`g ${key}`, label.toLowerCase()] as const)].map(
+              ([key, text]) => (
+                <div key={key}>
+                  <dt>
+                    <kbd>{key}</kbd>
+                  </dt>
+                  <dd>{text}</dd>
+                </div>
+              ),
+            )}
           </dl>
           <p class="marks">
             {WORST_FIRST.map((state) => (

@@ -9,6 +9,7 @@ import { store } from "../store";
 import { Banner } from "./Banner";
 import { Header } from "./Header";
 import { Help } from "./Help";
+import { goals } from "./navigation";
 import { Refused } from "./Refused";
 
 export function Shell() {
@@ -21,10 +22,7 @@ export function Shell() {
       isHelpOpen.value = true;
     },
     Escape: leave,
-    "g s": () => navigate(hrefOf({ page: "services" })),
-    "g c": () => navigate(hrefOf({ page: "clusters" })),
-    "g f": () => navigate(hrefOf({ page: "findings" })),
-    "g t": () => navigate(hrefOf({ page: "topology" })),
+    ...Object.fromEntries(goals().map(({ key, href }) => [`g ${key}`, () => navigate(href)])),
   });
   if (store.connection.value.state === "refused") return <Refused onToken={() => location.reload()} />;
   return (

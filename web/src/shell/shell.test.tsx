@@ -78,6 +78,12 @@ test("a bundle is not called live", () => {
   expect(screen.queryByText("Live")).toBeNull();
 });
 
+test("that only one namespace is shown is said", () => {
+  store.setAbout(about({ namespace: "bookinfo" }));
+  render(<Shell />);
+  expect(screen.getByText("Of the namespace bookinfo alone.")).toBeDefined();
+});
+
 test("keys lead from page to page, and open the help; nothing happens while somebody types", async () => {
   const user = userEvent.setup();
   render(<Shell />);
@@ -87,7 +93,9 @@ test("keys lead from page to page, and open the help; nothing happens while some
   expect(route.value.page).toBe("services");
   await user.keyboard("?");
   expect(isHelpOpen.value).toBe(true);
-  expect(await screen.findByText("Keys and marks")).toBeDefined();
+  expect(await screen.findByRole("heading", { name: "Keys and marks" })).toBeDefined();
+  await user.keyboard("gc");
+  expect(route.value.page).toBe("services");
   isHelpOpen.value = false;
   await user.keyboard("/");
   await user.keyboard("gf?");

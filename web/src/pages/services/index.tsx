@@ -61,13 +61,14 @@ function Nothing({ view }: { view: View }) {
         </button>
       </Empty>
     );
+  const namespace = store.about.value?.namespace ?? null;
   const { read, holes } = store.coverage.value;
   if (holes.length > 0)
     return (
       <Empty title={read === 0 ? "Nothing could be read yet" : "No global service was found where it could be read"} />
     );
   return (
-    <Empty title="No service is global">
+    <Empty title={namespace === null ? "No service is global" : `No service of the namespace ${namespace} is global`}>
       <p>
         To expose one: <code>meshglobal expose svc NAME -n NAMESPACE</code>
       </p>

@@ -5,7 +5,17 @@ import type { GlobalService } from "../../api/types";
 import { takeKeys } from "../../keys";
 import { navigate, query } from "../../router";
 import { store } from "../../store";
-import { cell, check, cluster, inventory, NO_COUNTS, service, unreadCell } from "../../testing/samples";
+import {
+  about,
+  cell,
+  check,
+  cluster,
+  inventory,
+  lostCluster,
+  NO_COUNTS,
+  service,
+  unreadCell,
+} from "../../testing/samples";
 import { ServicesPage } from "./index";
 
 const EVIL = '"><img src=x onerror=alert(1)><script>alert(2)</script>';
@@ -16,7 +26,10 @@ beforeAll(() => {
   (window as unknown as { happyDOM: { setViewport(size: object): void } }).happyDOM.setViewport({ width: 1400 });
 });
 
-beforeEach(() => navigate("/services", { replace: true }));
+beforeEach(() => {
+  navigate("/services", { replace: true });
+  store.setAbout(about());
+});
 
 afterEach(cleanup);
 
@@ -178,4 +191,12 @@ test("the download has what is shown", async () => {
 test("no global service is told apart from none that could be read", () => {
   show([]);
   expect(screen.getByText("No service is global")).toBeDefined();
+  cleanup();
+  store.setAbout(about({ namespace: "shop" }));
+  show([]);
+  expect(screen.getByText("No service of the namespace shop is global")).toBeDefined();
+  cleanup();
+  store.setServices(inventory([], { clusters: [cluster("cluster1"), lostCluster("cluster2")] }), version);
+  render(<ServicesPage />);
+  expect(screen.getByText("No global service was found where it could be read")).toBeDefined();
 });
