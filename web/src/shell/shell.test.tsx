@@ -97,6 +97,7 @@ test("keys lead from page to page, and open the help; nothing happens while some
   await user.keyboard("gc");
   expect(route.value.page).toBe("services");
   isHelpOpen.value = false;
+  await waitFor(() => expect(document.querySelector("dialog[open]")).toBeNull());
   await user.keyboard("/");
   await user.keyboard("gf?");
   expect(screen.getByRole<HTMLInputElement>("searchbox").value).toBe("gf?");
