@@ -7,11 +7,11 @@ import { reconnect, store } from "../store";
 
 export function Banner() {
   return (
-    <div class="banners">
+    <section class="banners" aria-label="What is known">
       <ConnectionBanner connection={store.connection.value} />
       <CoverageBanner />
       <SourceBanner />
-    </div>
+    </section>
   );
 }
 
