@@ -28,7 +28,8 @@ test-browser: setup
 # The pictures of the documentation.
 screenshots: setup
 	@tools/install_chromium.sh
-	@MESHGLOBAL_SCREENSHOTS=docs/images $(BIN)/python -m pytest -q -m browser tests/browser/test_screenshots.py
+	@MESHGLOBAL_SCREENSHOTS=docs/images $(BIN)/python -m pytest -q -m browser tests/browser/test_screenshots.py \
+		tests/browser/test_actions_clicked.py
 
 lint: setup
 	$(BIN)/ruff format --check .

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from meshglobal.app.exposing import Order, Plan, carry_out, make_plan
 from meshglobal.app.live import Look
-from meshglobal.app.picture import MeshSettings
+from meshglobal.app.picture import MeshSettings, picture_of
 from meshglobal.app.ports import Clock, Fleet
 from meshglobal.dashboard.actions_asked import order_of
 from meshglobal.dashboard.actions_command import command_of
@@ -27,11 +27,12 @@ from meshglobal.dashboard.actions_in_hand import InHand, places_of
 from meshglobal.dashboard.actions_record import Recorder
 from meshglobal.domain.errors import MeshglobalError, NotFoundError, RefusedError
 from meshglobal.domain.report import Report
+from meshglobal.domain.snapshot import MeshSnapshot
 
 LIFETIME = 600.0
 """Seconds for which a plan can be agreed to."""
 MOST_PLANS = 16
-"""Each keeps what was read for it; the oldest give way."""
+"""The oldest give way."""
 _MOST_AT_WORK = 4
 _WAIT = 20.0  # seconds for the entries to be as they must be; the page shows it anyway when they come later
 
@@ -176,14 +177,15 @@ class Desk:
         plan = make_plan(fleet, around.mesh, order)
         if not plan.steps:
             raise _unreachable(plan)
+        command = command_of(plan, asked, [one.context for one in around.fleet.members])
         # What is replaced is what was read, and nothing that comes later: that is a conflict.
-        plan = replace(plan, order=replace(plan.order, overwrite=False))
+        plan = _without_objects(replace(plan, order=replace(plan.order, overwrite=False)))
         tried = carry_out(fleet, around.clock, replace(plan, order=replace(plan.order, dry_run="server")))
         return Kept(
             id=secrets.token_urlsafe(12),
-            plan=replace(plan, order=replace(plan.order, wait=_WAIT)),
+            plan=replace(plan, order=replace(plan.order, wait=_WAIT if plan.changes else None)),
             tried=tried,
-            command=command_of(plan, asked, [one.context for one in around.fleet.members]),
+            command=command,
             needs_names=_protected(plan, around.protected),
             fleet=fleet,
             expires=around.clock.monotonic() + LIFETIME,
@@ -216,6 +218,12 @@ def _carry_out(kept: Kept, around: Surroundings, let_go: Callable[[], None]) -> 
 
         report = carry_out(kept.fleet, around.clock, kept.plan, on_written=on_written)
     return record.noted(report)
+
+
+def _without_objects(plan: Plan) -> Plan:
+    """The plan without what was read for it, which it rests on no more: it may lie here for minutes."""
+    clusters = tuple(replace(cluster, objects={}) for cluster in plan.picture.snapshot.clusters)
+    return replace(plan, picture=picture_of(MeshSnapshot(clusters), plan.picture.mesh), after=())
 
 
 def _protected(plan: Plan, protected: tuple[str, ...]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from looked_at import Looked
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 from served_mesh import ServedMesh, environment
 from shop_window import SCOPE, kubectl, mark, settle
+from test_screenshots import write
 
 Look = Callable[..., Looked]
 DETAILS = "/services/bookinfo/details"
@@ -65,7 +66,7 @@ def planned(dialog: Locator) -> None:
 
 
 def test_a_service_is_exposed_and_taken_back_by_clicks(look: Look, mesh: ServedMesh, state: Path) -> None:
-    page, dialog = opened(look)
+    page, dialog = opened(look, viewport=ViewportSize(width=1300, height=720))
     dialog.get_by_label("Namespace", exact=True).last.fill("bookinfo")
     dialog.get_by_label("Service", exact=True).last.fill("details")
     dialog.get_by_label("cluster3").uncheck()
@@ -73,6 +74,7 @@ def test_a_service_is_exposed_and_taken_back_by_clicks(look: Look, mesh: ServedM
     expect(dialog).to_contain_text("bookinfo/details turns global: cluster1, cluster2")
     expect(dialog).to_contain_text(f"labels: {SCOPE}=global")
     expect(dialog).to_contain_text("meshglobal expose svc details -n bookinfo --context cluster1,cluster2")
+    write(dialog, "change")
     assert scope(mesh, "cluster1") == ""
     dialog.get_by_role("button", name="Change 2 objects in 2 clusters").click()
     expect(dialog).to_contain_text("Written: 2 objects. All is as it must be.")

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from dashboard_process import Dashboard
 from looked_at import Looked, expect_complete
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 from served_mesh import ServedMesh
 from shop_window import ENTRIES, ISTIO, whole_window
 
@@ -34,7 +34,7 @@ PICTURES = {
 }
 
 
-def write(page: Page, name: str) -> None:
+def write(page: Page | Locator, name: str) -> None:
     """Take the picture, if pictures are wanted."""
     if FOLDER:
         Path(FOLDER).mkdir(parents=True, exist_ok=True)

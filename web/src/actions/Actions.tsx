@@ -11,10 +11,12 @@ interface ActionsProps {
 }
 
 export function Actions({ namespace = "", name = "", label = "Change…" }: ActionsProps) {
-  if (store.about.value?.writes !== true) return null;
+  const about = store.about.value;
+  if (about?.writes !== true) return null;
   const isFixed = name !== "";
+  const place = namespace || (about.namespace ?? "");
   return (
-    <button type="button" class="change" onClick={() => open({ ...NOTHING, namespace, name, isFixed })}>
+    <button type="button" class="change" onClick={() => open({ ...NOTHING, namespace: place, name, isFixed })}>
       {label}
       {isFixed ? <span class="unseen"> {`${namespace}/${name}`}</span> : null}
     </button>

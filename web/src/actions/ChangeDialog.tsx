@@ -45,7 +45,7 @@ function Change({ about }: { about: Subject }) {
   const title = useRef<HTMLHeadingElement>(null);
   const now = step.value;
   useEffect(() => {
-    // The form's first field has the focus when it opens; after that each step begins with its heading.
+    // When it opens, the browser gives the heading the focus; each further step begins there as well.
     if (now.name !== "choose" || now.refusal !== null) title.current?.focus();
   }, [now.name]);
   return (

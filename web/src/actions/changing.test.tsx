@@ -146,7 +146,9 @@ test("what the program refuses is said in the form, which keeps what was typed",
   await userEvent.click(within(dialog).getByRole("radio", { name: /^Take back/ }));
   await userEvent.click(within(dialog).getByRole("checkbox", { name: /--purge/ }));
   await userEvent.click(within(dialog).getByRole("button", { name: "Show the plan" }));
-  await waitFor(() => expect(within(dialog).getByRole("alert").textContent).toMatch(/not found\. Did you mean details\?$/));
+  await waitFor(() =>
+    expect(within(dialog).getByRole("alert").textContent).toMatch(/not found\. Did you mean details\?$/),
+  );
   expect((within(dialog).getByRole("checkbox", { name: /--purge/ }) as HTMLInputElement).checked).toBe(true);
   expect(answers.sent).toEqual([expect.objectContaining({ action: "unexpose", purge: true })]);
 });

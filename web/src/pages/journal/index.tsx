@@ -1,6 +1,7 @@
 /** What was changed from pages of this machine, newest first. */
 import "../../actions/actions.css";
 import { Actions } from "../../actions/Actions";
+import { step } from "../../actions/flow";
 import { outcomeLook } from "../../actions/journal";
 import { subjectOf } from "../../actions/outcome";
 import { Writes } from "../../actions/Writes";
@@ -28,8 +29,9 @@ export function JournalPage() {
 }
 
 function Entries() {
-  // Whenever something changes in the mesh, it may have been changed from here.
-  const { body, error } = useAnswer("journal", (server, signal) => server.journal(signal), store.rows.value?.version);
+  // When something changed in the mesh, it may have been changed from here. Times are seconds: it is not asked more often.
+  const again = `${store.history.value[0]?.time} ${step.value.name}`;
+  const { body, error } = useAnswer("journal", (server, signal) => server.journal(signal), again);
   if (body === null)
     return error === null ? <Loading what="the journal" /> : <Empty title={`${error.message}. ${error.hint}`} />;
   return (
