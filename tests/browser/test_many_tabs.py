@@ -42,7 +42,8 @@ def test_all_of_them_are_told_and_the_clusters_notice_nothing(
     expect(first.page.get_by_role("link", name="reviews.bookinfo.mesh.internal")).to_be_visible()
     expect_live([first.page])
     for cluster in mesh.clusters.values():
-        mesh.call(lambda cluster=cluster: cluster.faults.set("counting", Fault()))
+        # A fault that does nothing, and counts.
+        mesh.call(lambda faults=cluster.faults: faults.set("counting", Fault()))
     began = time.monotonic()
     tabs = [first.page]
     for number in range(1, TABS):
@@ -52,8 +53,9 @@ def test_all_of_them_are_told_and_the_clusters_notice_nothing(
     opened = time.monotonic() - began
     asked = {name: cluster.faults.struck("counting") for name, cluster in mesh.clusters.items()}
     assert connections(dashboard) <= MOST_CONNECTIONS
-    # Only the page of a service asks a cluster anything: for the pods of its namespace, once for all tabs.
-    assert all(count < TABS / 5 for count in asked.values()), asked
+    # The page of a service asks for the pods of its namespace, now and then, for all tabs together. Watches of their
+    # own would be ten for each tab.
+    assert all(count < TABS for count in asked.values()), asked
 
     began = time.monotonic()
     mark(mesh, "cluster2", "reviews", annotations={DISTRIBUTION: "PreferRegion"})
