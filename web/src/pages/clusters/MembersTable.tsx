@@ -1,6 +1,7 @@
 /** One row for each cluster: reached or not and why, control plane, network, segment, gateway, peers. */
 import { Entry, Field, Name, Records } from "../../parts/Records";
 import { Mark } from "../../parts/State";
+import { useSteps } from "../../parts/useSteps";
 import { hrefOf } from "../../router";
 import type { MemberRow } from "./members";
 
@@ -17,7 +18,9 @@ const HEADS = [
   "Findings",
 ];
 
+/** A cluster's name leads to what it has of each service. */
 export function MembersTable({ rows }: { rows: readonly MemberRow[] }) {
+  useSteps(".members tbody th a");
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what is scrolled must be reached by keys
     <section class="scrolled" aria-label="Clusters" tabIndex={0}>
@@ -33,7 +36,9 @@ export function MembersTable({ rows }: { rows: readonly MemberRow[] }) {
 function Row({ row }: { row: MemberRow }) {
   return (
     <Entry>
-      <Name>{row.context}</Name>
+      <Name>
+        <a href={hrefOf({ page: "services" }, { cluster: row.context, view: "clusters" })}>{row.context}</a>
+      </Name>
       <Field of="Read">
         <Mark look={row.reach} />
         {row.reasons.map((reason) => (

@@ -1,7 +1,7 @@
 /** The directed matrix: a real table, with the row and the column that are pointed at lit up. */
 import "../../parts/tables.css";
 import { memo } from "preact/compat";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Tie } from "../../api/types";
 import { type Matrix, type MatrixRow, TIES } from "./matrix";
 
@@ -10,15 +10,15 @@ export type Size = "small" | "medium" | "large";
 interface Pointed {
   row: number;
   column: number;
+  /** Where the column is in the table, in pixels. */
+  left: number;
+  width: number;
 }
 
 export function PeeringMatrix({ matrix, size }: { matrix: Matrix; size: Size }) {
   const [pointed, setPointed] = useState<Pointed | null>(null);
-  const point = (event: MouseEvent): void => {
-    const cell = event.target instanceof Element ? event.target.closest<HTMLTableCellElement>("td, th") : null;
-    const row = cell?.closest("tr")?.rowIndex ?? 0;
-    setPointed(cell && row > 0 && cell.cellIndex > 0 ? { row: row - 1, column: cell.cellIndex - 1 } : null);
-  };
+  const frame = useRef<HTMLDivElement>(null);
+  const point = (event: MouseEvent): void => setPointed(placeOf(event.target, frame.current));
   return (
     <>
       <p class="matrix-said" aria-hidden="true">
@@ -26,21 +26,28 @@ export function PeeringMatrix({ matrix, size }: { matrix: Matrix; size: Size }) 
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what is scrolled must be reached by keys */}
       <section class="scrolled matrix-scroll" aria-label="Peering matrix" tabIndex={0}>
-        {/* biome-ignore lint/a11y/useKeyWithMouseEvents: only lights up what is read in the cells anyway */}
-        <table class={`matrix matrix-${size}`} onMouseOver={point} onMouseLeave={() => setPointed(null)}>
-          <caption class="unseen">What each cluster (row) says about each peer (column)</caption>
-          <colgroup>
-            <col />
-            {matrix.contexts.map((context, index) => (
-              <col key={context} class={pointed?.column === index ? "is-lit" : ""} />
-            ))}
-          </colgroup>
-          <Head contexts={matrix.contexts} />
-          <Body rows={matrix.rows} />
-        </table>
+        <div class="matrix-frame" ref={frame}>
+          {/* A band behind the table: a background of the column itself would have the browser draw all cells anew. */}
+          {pointed ? <div class="matrix-column" style={{ left: pointed.left, width: pointed.width }} /> : null}
+          {/* biome-ignore lint/a11y/useKeyWithMouseEvents: only lights up what is read in the cells anyway */}
+          <table class={`matrix matrix-${size}`} onMouseOver={point} onMouseLeave={() => setPointed(null)}>
+            <caption class="unseen">What each cluster (row) says about each peer (column)</caption>
+            <Head contexts={matrix.contexts} />
+            <Body rows={matrix.rows} />
+          </table>
+        </div>
       </section>
     </>
   );
+}
+
+/** The cell that is pointed at; null on the heads. */
+function placeOf(target: EventTarget | null, frame: HTMLElement | null): Pointed | null {
+  const cell = target instanceof Element ? target.closest<HTMLTableCellElement>("td, th") : null;
+  const row = cell?.closest("tr")?.rowIndex ?? 0;
+  if (cell === null || frame === null || row === 0 || cell.cellIndex === 0) return null;
+  const { left, width } = cell.getBoundingClientRect();
+  return { row: row - 1, column: cell.cellIndex - 1, left: left - frame.getBoundingClientRect().left, width };
 }
 
 const Head = memo(function Head({ contexts }: { contexts: readonly string[] }) {
@@ -76,22 +83,9 @@ const Body = memo(function Body({ rows }: { rows: readonly MatrixRow[] }) {
   );
 });
 
+/** The glyph comes from the style sheet: ten thousand cells must each be a single element. */
 function Cell({ tie }: { tie: Tie | null }) {
-  if (tie === null)
-    return (
-      <td class="matrix-self">
-        <span class="unseen">itself</span>
-      </td>
-    );
-  const look = TIES[tie];
-  return (
-    <td>
-      <span class={`tie tone-${look.tone}`}>
-        <span aria-hidden="true">{look.glyph}</span>
-        <span class="unseen">{look.word}</span>
-      </span>
-    </td>
-  );
+  return tie === null ? <td class="matrix-self">itself</td> : <td class={`tie tie-${tie}`}>{TIES[tie].word}</td>;
 }
 
 function sentenceOf(matrix: Matrix, { row, column }: Pointed): string {

@@ -36,6 +36,7 @@ function Clusters({ check }: { check: FleetCheck }) {
         <span class="fields-count" role="status">
           {sought ? `${shown.length} of ${counted(rows.length, "cluster")}` : counted(rows.length, "cluster")}
         </span>
+        {rows.length > 1 ? <a href="#peering">Peering</a> : null}
       </search>
       <MembersTable rows={shown} />
       {rows.length > 1 ? <Peering check={check} contexts={contexts} /> : null}

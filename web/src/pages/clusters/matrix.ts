@@ -54,7 +54,7 @@ export function troubled(contexts: readonly string[], peering: readonly Directio
   return contexts.filter((context) => found.has(context));
 }
 
-/** Each pair once, in the order of `contexts`: the worse direction first. */
+/** Each pair once, the worst first, and the worse direction of each first; else in the order of `contexts`. */
 export function brokenPairs(contexts: readonly string[], peering: readonly Direction[]): Pair[] {
   const said = saidOf(peering);
   const pairs: Pair[] = [];
@@ -71,7 +71,7 @@ export function brokenPairs(contexts: readonly string[], peering: readonly Direc
       }
     }
   });
-  return pairs;
+  return pairs.sort((a, b) => severity(b.there) - severity(a.there) || severity(b.back) - severity(a.back));
 }
 
 /** How many directions are in each state; only those that occur, the worst first. */

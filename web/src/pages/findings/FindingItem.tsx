@@ -22,7 +22,7 @@ export const FindingItem = memo(
     const { code, message, rule, places, evidence, ways } = finding;
     const of = `${code}: ${message}`;
     return (
-      <li class="finding">
+      <li class="finding" tabIndex={-1}>
         <p class="finding-message">
           {message}
           {rule ? <span class="muted"> ({rule})</span> : null}

@@ -1,6 +1,7 @@
 /** Findings by severity and code. */
 import { useMemo, useState } from "preact/hooks";
 import { Mark } from "../../parts/State";
+import { useSteps } from "../../parts/useSteps";
 import { alike } from "./alike";
 import { Explanation } from "./Explanation";
 import { FindingItem } from "./FindingItem";
@@ -10,6 +11,7 @@ import { LEVEL_LOOKS, levelCount } from "./levels";
 const STEP = 20;
 
 export function Groups({ groups }: { groups: readonly LevelGroup[] }) {
+  useSteps(".finding");
   return (
     <>
       {groups.map((group) => (

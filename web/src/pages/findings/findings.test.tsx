@@ -1,7 +1,8 @@
 import { cleanup, render, screen, within } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Evidence, Finding, Waived } from "../../api/types";
+import { takeKeys } from "../../keys";
 import { navigate, query } from "../../router";
 import { store } from "../../store";
 import { Answers, finding } from "../../testing/answers";
@@ -10,6 +11,7 @@ import { FindingsPage } from "./index";
 
 const EVIL = '"><img src=x onerror=alert(1)><script>alert(2)</script>';
 
+beforeAll(() => takeKeys());
 beforeEach(() => navigate("/findings", { replace: true }));
 afterEach(cleanup);
 
@@ -90,6 +92,24 @@ test("a deep link shows what it names", () => {
   const { container } = show([finding(), unknown, error]);
   expect(container.querySelectorAll(".finding")).toHaveLength(1);
   expect((screen.getByLabelText("Cluster") as HTMLSelectElement).value).toBe("cluster2");
+});
+
+test("j and k go from finding to finding, and Enter opens the service", async () => {
+  const { container } = show([finding(), unknown, error]);
+  const all = [...container.querySelectorAll(".finding")];
+  await userEvent.keyboard("j");
+  expect(document.activeElement).toBe(all[0]);
+  await userEvent.keyboard("j{ArrowDown}j");
+  expect(document.activeElement).toBe(all[2]);
+  await userEvent.keyboard("kk");
+  expect(document.activeElement).toBe(all[0]);
+  const opened: string[] = [];
+  container.addEventListener("click", (event) => {
+    event.preventDefault();
+    opened.push((event.target as HTMLAnchorElement).pathname);
+  });
+  await userEvent.keyboard("{Enter}");
+  expect(opened).toEqual(["/services/bookinfo/details"]);
 });
 
 test("what is waived stands apart, with its reason", () => {

@@ -2,6 +2,7 @@
 import { useMemo, useState } from "preact/hooks";
 import type { State } from "../../api/types";
 import { lookOf } from "../../parts/states";
+import { useSteps } from "../../parts/useSteps";
 import { hrefOf, navigate } from "../../router";
 import { type ClusterNode, DENSE, type Edge, type Graph, type ServiceNode } from "./graph";
 import { ActiveLines, Lines } from "./Lines";
@@ -22,6 +23,7 @@ interface PictureProps {
 
 export function Picture({ graph, width, words, viewFrom, from }: PictureProps) {
   const [active, setActive] = useState<Active>(null);
+  useSteps(".topology-node");
   const layout = useMemo(() => layoutOf(graph, width), [graph, width]);
   const lit = active ? layout.edges.filter(({ edge }) => touches(edge, active)) : [];
   const hints = { active, lit, words, onActive: setActive };
