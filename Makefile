@@ -63,6 +63,8 @@ web: $(NODE_MODULES)
 	  { echo "$(STATIC) is not what web/ builds now: commit it with its sources" >&2; git status --short -- $(STATIC) >&2; exit 1; }
 
 $(NODE_MODULES): web/package.json web/package-lock.json
+	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' || \
+	  { echo "the page needs Node.js 20.19 or newer, with npm: https://nodejs.org" >&2; exit 1; }
 	@npm --prefix web ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
@@ -74,4 +76,4 @@ new-finding: setup
 	@$(BIN)/python tools/new_finding.py "$(AREA)" "$(SLUG)" "$(CODE)"
 
 clean:
-	rm -rf $(VENV) dist build
+	rm -rf $(VENV) dist build web/node_modules

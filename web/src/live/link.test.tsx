@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { News } from "../api/stream";
-import { until } from "../testing/server";
+import { SpokenServer, TOKEN, until } from "../testing/server";
 import { type Link, linkBy, openLink, type Word } from "./link";
 
 let worker: MessagePort;
@@ -50,8 +50,12 @@ test("a link that is closed says so, and hears nothing of the page any more", as
 
 test("where there are no shared workers, a tab has a stream of its own", async () => {
   expect(typeof SharedWorker).toBe("undefined");
-  const own = openLink("the token", (one) => news.push(one));
-  await until(() => news.length > 0, "an attempt");
-  expect(news[0]?.kind).toBe("lost");
+  const server = new SpokenServer();
+  const page = window as unknown as { happyDOM: { setURL(url: string): void } };
+  page.happyDOM.setURL(await server.start());
+  const own = openLink(TOKEN, (one) => news.push(one));
+  await until(() => news.some((one) => one.kind === "open"), "the stream");
   own.close();
+  await until(() => server.streams === 0, "its end");
+  await server.stop();
 });
