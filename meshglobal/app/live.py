@@ -115,17 +115,15 @@ class _Watch:
             event = events.get(timeout=self._seconds_left())
         except queue.Empty:
             return False
-        for _ in range(_AT_ONCE):
+        for left in reversed(range(_AT_ONCE)):
             if isinstance(event, _End):
                 if event.error is not None:
                     raise event.error
                 return True
             self._note(event)
-            if events.empty():
+            if not left or events.empty():  # what is taken is noted: put back, it would come after what followed it
                 break
             event = events.get()
-        else:
-            events.put(event)
         return False
 
     def _note(self, event: ClusterEvent) -> None:

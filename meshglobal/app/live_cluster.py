@@ -17,6 +17,8 @@ from meshglobal.domain.snapshot import ClusterSnapshot, Gap, Query
 
 Place = tuple[str, str]
 """Namespace and name."""
+_SILENT = frozenset({Cause.TIMEOUT, Cause.CONNECTION_LOST})
+"""When no reading has an answer for such a reason, the cluster has none."""
 
 
 class LiveCluster:
@@ -68,7 +70,12 @@ class LiveCluster:
         if not self._gaps and self._synced.issuperset(answered):
             return
         self._snapshot = None
-        self._gaps.pop(None, None)
+        if (whole := self._gaps.pop(None, None)) is not None:
+            # That some of it answers again says nothing of the rest.
+            rest: dict[Query | None, Gap] = {
+                one: Gap(whole.failure, one) for one in (*self._first_queries, *self._later)
+            }
+            self._gaps = rest | self._gaps
         for one in answered:
             self._gaps.pop(one, None)
             self._synced.add(one)
@@ -114,16 +121,28 @@ class LiveCluster:
             if kind not in self._listed:
                 # In the order in which a server lists them, whatever came when.
                 self._listed[kind] = tuple([found[place] for place in sorted(found)])
-        queries, gaps = self._queries, self._known_gaps()
+        gaps = self._known_gaps()
+        queries = tuple(query for query in self._queries if query not in gaps and None not in gaps)
         return ClusterSnapshot(
             self._first.context,
             uid=self._first.uid,
             aliases=self._first.aliases,
-            objects={kind: found for kind, found in self._listed.items() if found},
-            queries=tuple(query for query in queries if query not in gaps and None not in gaps),
+            objects={kind: some for kind in self._listed if (some := self._followed(kind, queries, gaps))},
+            queries=queries,
             gaps=tuple(gaps.values()),
             circumstances=self._first.circumstances,
         )
+
+    def _followed(self, kind: Kind, queries: Iterable[Query], gaps: Iterable[Query | None]) -> tuple[Object, ...]:
+        """The objects of a kind that some reading still tells of; of a cluster that is lost all that it had.
+
+        Who finds an object in a snapshot takes it for there, so what nobody follows any more must not be in it.
+        """
+        found = self._listed[kind]
+        if None in gaps or all(query is None or query.kind is not kind for query in gaps):
+            return found
+        left = [query for query in queries if query.kind is kind]
+        return tuple([one for one in found if any(query.touches(kind, one.namespace, one.name) for query in left)])
 
     def _known_gaps(self) -> dict[Query | None, Gap]:
         """What cannot be read; what hides the whole cluster hides the rest, and is said once."""
@@ -139,6 +158,8 @@ class LiveCluster:
         if not self._synced and len(messages) == 1:
             failed = next(iter(known.values())).failure
             return {None: self._not_again(failed)}
+        if known.keys() >= set(asked) and all(gap.failure.cause in _SILENT for gap in known.values()):
+            return {None: Gap(next(iter(known.values())).failure)}
         return known
 
     def _not_again(self, failed: Failure) -> Gap:

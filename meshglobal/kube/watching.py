@@ -26,6 +26,7 @@ class ClusterState:
     def __init__(self, context: str, queries: Sequence[Query], events: Events) -> None:
         self._context = context
         self._events = events
+        self._queries = tuple(queries)
         self._behind = set(queries)
         self._reported: set[tuple[str, Query | None]] = set()
         self._lock = threading.Lock()
@@ -43,9 +44,13 @@ class ClusterState:
             if query not in self._behind:
                 return
             self._behind.discard(query)
+            # Who heard that the whole cluster was lost must hear of all that goes on, also where no stream broke.
+            was_lost = any(one is None for _, one in self._reported)
+            well = [one for one in self._queries if one not in self._behind] if was_lost else [query]
             # Who hears this takes the cluster for reached: if it is not after all, that must be told again.
             self._reported = {one for one in self._reported if self._behind and one[1] not in (None, query)}
-            self._events.put(ClusterEvent(self._context, "synced", query if self._behind else None))
+            for one in well if self._behind else (None,):
+                self._events.put(ClusterEvent(self._context, "synced", one))
 
     def _lost(self, query: Query, error: ClusterError) -> None:
         """Tell each loss once until it is over; one that concerns the cluster once for all queries."""

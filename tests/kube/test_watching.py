@@ -294,3 +294,17 @@ def test_a_cluster_that_is_lost_while_its_watches_begin_stays_lost() -> None:
     listener.lost(SERVICES, refused)
     told = [events.get_nowait() for _ in range(events.qsize())]
     assert [(one.type, one.query) for one in told] == [("lost", None), ("synced", pods), ("lost", None)]
+
+
+def test_who_heard_that_a_cluster_was_lost_hears_of_all_that_goes_on() -> None:
+    """Of three streams one never broke, one is back, one is not: the first must be told of too."""
+    events: Events = queue.SimpleQueue()
+    steady, gone = Query(POD, "shop"), Query(WIDGET, "shop")
+    listener = ClusterState("one", [SERVICES, steady, gone], events).listener
+    for query in (SERVICES, steady, gone):
+        listener.well(query)
+    for query in (SERVICES, gone):
+        listener.lost(query, ClusterError(Cause.REFUSED, "refused", "one"))
+    listener.well(SERVICES)
+    told = [events.get_nowait() for _ in range(events.qsize())]
+    assert [(one.type, one.query) for one in told[3:]] == [("lost", None), ("synced", SERVICES), ("synced", steady)]
