@@ -75,3 +75,14 @@ test("a token that is refused is not tried again, and a new one is", async () =>
   await until(() => fresh.kinds.includes("open"), "open");
   expect(server.asked).toEqual(["/events", "/events"]);
 });
+
+test("a tab with the token of an earlier start does not disturb the others", async () => {
+  const fresh = tab();
+  await until(() => fresh.kinds.includes("hello"), "hello");
+  const old = tab("old");
+  await until(() => old.kinds.includes("refused"), "refused");
+  server.say("services", { version: 2 });
+  await until(() => fresh.kinds.includes("services"), "the news");
+  expect(fresh.kinds).toEqual(["open", "hello", "services"]);
+  expect(old.kinds).toEqual(["refused"]);
+});

@@ -6,54 +6,61 @@ export interface Port {
   postMessage(news: News): void;
 }
 
+/** The stream with one token, and who hears it. */
+interface Channel {
+  stream: Stream;
+  ports: Set<Port>;
+  isOpen: boolean;
+}
+
 export class Exchange {
-  readonly #ports = new Set<Port>();
+  /** By token: a tab that still has that of an earlier start of the program must not disturb the others. */
+  readonly #channels = new Map<string, Channel>();
   readonly #open: typeof openStream;
-  #stream: Stream | null = null;
-  #token = "";
-  #isOpen = false;
 
   constructor(open: typeof openStream = openStream) {
     this.#open = open;
   }
 
   hear(port: Port, word: Word): void {
-    if (word.kind === "retry") this.#stream?.retry();
+    if (word.kind === "join") this.#join(port, word.token);
     else if (word.kind === "leave") this.#leave(port);
-    else this.#join(port, word.token);
+    else for (const channel of this.#channels.values()) if (channel.ports.has(port)) channel.stream.retry();
   }
 
   #join(port: Port, token: string): void {
-    this.#ports.add(port);
-    if (this.#stream === null || token !== this.#token) this.#connect(token);
+    const channel = this.#channels.get(token);
+    if (channel === undefined) {
+      this.#connect(port, token);
+      return;
+    }
+    channel.ports.add(port);
     // Who comes later was not there when the stream began.
-    else if (this.#isOpen) port.postMessage({ kind: "open" });
-    else this.#stream.retry();
+    if (channel.isOpen) port.postMessage({ kind: "open" });
+    else channel.stream.retry();
+  }
+
+  #connect(port: Port, token: string): void {
+    const stream = this.#open({ url: EVENTS, token, tell: (news) => this.#tell(token, news) });
+    this.#channels.set(token, { stream, ports: new Set([port]), isOpen: false });
   }
 
   #leave(port: Port): void {
-    this.#ports.delete(port);
-    if (this.#ports.size > 0) return;
-    this.#close();
+    for (const [token, channel] of this.#channels)
+      if (channel.ports.delete(port) && channel.ports.size === 0) this.#close(token);
   }
 
-  /** A new token means that the program was started anew: the old stream is nobody's any more. */
-  #connect(token: string): void {
-    this.#close();
-    this.#token = token;
-    this.#stream = this.#open({ url: EVENTS, token, tell: (news) => this.#tell(news) });
+  #close(token: string): void {
+    this.#channels.get(token)?.stream.close();
+    this.#channels.delete(token);
   }
 
-  #close(): void {
-    this.#stream?.close();
-    this.#stream = null;
-    this.#isOpen = false;
-  }
-
-  #tell(news: News): void {
-    if (news.kind === "open") this.#isOpen = true;
-    if (news.kind === "lost") this.#isOpen = false;
-    if (news.kind === "refused") this.#close();
-    for (const port of this.#ports) port.postMessage(news);
+  #tell(token: string, news: News): void {
+    const channel = this.#channels.get(token);
+    if (channel === undefined) return;
+    if (news.kind === "open") channel.isOpen = true;
+    if (news.kind === "lost") channel.isOpen = false;
+    if (news.kind === "refused") this.#close(token);
+    for (const port of channel.ports) port.postMessage(news);
   }
 }

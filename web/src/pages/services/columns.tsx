@@ -1,5 +1,6 @@
 /** What stands in each column of the table. */
 import type { ComponentChildren } from "preact";
+import { Actions } from "../../actions";
 import { State } from "../../parts/State";
 import { Age } from "../../parts/Time";
 import { hrefOf } from "../../router";
@@ -49,6 +50,7 @@ function Host({ row }: { row: Row }) {
   const name = `${service.namespace}/${service.name}`;
   return (
     <>
+      <Actions namespace={service.namespace} name={service.name} isSmall />
       <a
         href={hrefOf({ page: "service", namespace: service.namespace, name: service.name })}
         title={`${first ?? name} (${name})`}
