@@ -125,6 +125,15 @@ test("a document that cannot be had is asked for again, and said why", async () 
   await until(isLive, "live");
 });
 
+test("who does not want to wait until it is asked for again asks at once", async () => {
+  server.documents.delete("/findings");
+  start();
+  await until(() => store.connection.value.state === "reconnecting", "the trouble");
+  const count = server.asked.length;
+  follower.retry();
+  await until(() => server.asked.length === count + 4, "the questions", 900);
+});
+
 test("ten thousand changes leave no more behind than the newest of each", async () => {
   start();
   await until(isLive, "live");

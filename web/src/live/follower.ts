@@ -27,6 +27,8 @@ export class Follower {
   #link: Link | null = null;
   #held: Held[] | null = null;
   #round: AbortController = new AbortController();
+  /** Set while the stream is open, and an answer was not: asks again. */
+  #again: (() => void) | null = null;
 
   constructor(order: FollowerOrder) {
     this.#order = order;
@@ -38,7 +40,8 @@ export class Follower {
 
   /** Try again now, and do not wait for the next time. */
   retry(): void {
-    this.#link?.retry();
+    if (this.#again === null) this.#link?.retry();
+    else this.#again();
   }
 
   stop(): void {
@@ -85,6 +88,7 @@ export class Follower {
   /** Ask for everything. Rows are shown as soon as they are here; nobody waits for the checks. */
   async #load(): Promise<void> {
     this.#round.abort();
+    this.#again = null;
     const round = new AbortController();
     this.#round = round;
     this.#held = [];
@@ -114,7 +118,11 @@ export class Follower {
     }
     const reason = error instanceof Error ? error.message : String(error);
     this.#order.store.lose(reason, Date.now() + AGAIN);
-    const timer = setTimeout(() => void this.#load(), AGAIN);
-    round.signal.addEventListener("abort", () => clearTimeout(timer));
+    this.#again = () => void this.#load();
+    const timer = setTimeout(this.#again, AGAIN);
+    round.signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      this.#again = null;
+    });
   }
 }
