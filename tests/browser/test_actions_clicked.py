@@ -54,7 +54,7 @@ def scope(mesh: ServedMesh, context: str, service: str = "details") -> str:
 def opened(look: Look, path: str = "/services", **profile: object) -> tuple[Page, Locator]:
     """A page, and its dialog, opened by the button that the page has for it."""
     page = look(path, **profile).page
-    page.get_by_role("button", name=re.compile("^(Change|Expose)…")).click()
+    page.get_by_role("button", name=re.compile("^Expose…" if path == "/services" else "^Change…")).click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_be_visible()
     return page, dialog
@@ -81,8 +81,7 @@ def test_a_service_is_exposed_and_taken_back_by_clicks(look: Look, mesh: ServedM
     assert [scope(mesh, one) for one in mesh.clusters] == ["global", "global", ""]
     dialog.get_by_role("button", name="Done").click()
     expect(dialog).to_be_hidden()
-    page.get_by_role("link", name="details.bookinfo.mesh.internal").click()
-    page.get_by_role("button", name="Change… bookinfo/details").click()
+    page.get_by_role("row").filter(has_text="details").get_by_role("button", name="Change… bookinfo/details").click()
     dialog.get_by_label("Take back").check()
     dialog.get_by_label("cluster3").uncheck()
     planned(dialog)
@@ -93,6 +92,9 @@ def test_a_service_is_exposed_and_taken_back_by_clicks(look: Look, mesh: ServedM
     dialog.get_by_role("link", name="All changes").click()
     expect(dialog).to_be_hidden()
     assert_listed(page)
+    page.get_by_role("link", name="Services", exact=True).click()
+    expect(page.get_by_role("button", name="Change… bookinfo/productpage")).to_be_visible()
+    assert broken_rules(page) == []
     lines = (state / "meshglobal" / "writes.jsonl").read_text().splitlines()
     assert [json.loads(line)["stage"] for line in lines[-4:]] == ["begun", "ended"] * 2
 

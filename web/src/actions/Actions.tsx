@@ -8,17 +8,29 @@ interface ActionsProps {
   namespace?: string;
   name?: string;
   label?: string;
+  /** A glyph alone, for where there is no room. */
+  isSmall?: boolean;
 }
 
-export function Actions({ namespace = "", name = "", label = "Change…" }: ActionsProps) {
+export function Actions({ namespace = "", name = "", label = "Change…", isSmall = false }: ActionsProps) {
   const about = store.about.value;
   if (about?.writes !== true) return null;
   const isFixed = name !== "";
   const place = namespace || (about.namespace ?? "");
+  const begin = (): void => open({ ...NOTHING, namespace: place, name, isFixed });
+  const subject = isFixed ? <span class="unseen"> {`${namespace}/${name}`}</span> : null;
+  if (!isSmall)
+    return (
+      <button type="button" onClick={begin}>
+        {label}
+        {subject}
+      </button>
+    );
   return (
-    <button type="button" class="change" onClick={() => open({ ...NOTHING, namespace: place, name, isFixed })}>
-      {label}
-      {isFixed ? <span class="unseen"> {`${namespace}/${name}`}</span> : null}
+    <button type="button" class="small-change" title={label} onClick={begin}>
+      <span aria-hidden="true">✎</span>
+      <span class="unseen">{label}</span>
+      {subject}
     </button>
   );
 }
