@@ -24,6 +24,7 @@ HERE = Path(__file__).parent
 CHROMIUM = Path(os.environ.get("MESHGLOBAL_CHROMIUM", "/usr/bin/chromium"))
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Each file is one group: it has a browser of its own, and its tests run one after the other."""
     for item in items:

@@ -83,6 +83,29 @@ def test_nothing_but_ready_is_green(look: Look) -> None:
     assert {word.lstrip("✓ \n") for word in green[0]} == {"Ready"}
 
 
+def test_each_state_has_a_glyph_and_a_word_of_its_own(look: Look) -> None:
+    """Who does not see colours, or sees them in another way, can tell them apart."""
+    page = look("/").page
+    expect_services(page, *STATES)
+    page.keyboard.press("?")
+    marks = page.get_by_role("dialog").locator(".mark")
+    expect(marks).to_have_count(6)
+    glyphs = [one.locator(".glyph").inner_text() for one in marks.all()]
+    words = [one.inner_text() for one in marks.all()]
+    assert len(set(glyphs)) == 6
+    assert [re.sub(r"[^A-Za-z]", "", word) for word in words] == [
+        "Missing",
+        "Drift",
+        "Stale",
+        "Partial",
+        "Unknown",
+        "Ready",
+    ]
+    for name, state in STATES.items():
+        shown = row(page, name).locator(".mark .glyph").first.inner_text()
+        assert shown == next(glyph for glyph, word in zip(glyphs, words, strict=True) if state in word)
+
+
 @pytest.mark.parametrize(
     ("words", "found"),
     [
