@@ -39,6 +39,8 @@ class ClusterReading:
         self.client = client
         self.versions: dict[Query, str] = {}
         """As of which version each list was read: a watch can go on from there."""
+        self.is_left_to_another = False
+        """Whether a context that was selected earlier reads this cluster."""
         self._thin = thin
         self._end: ClusterSnapshot | None = None
         self._place = place
@@ -130,6 +132,7 @@ class ClusterReading:
     def _identify(self, objects: tuple[Object, ...]) -> None:
         self._uid = next((found.metadata.uid for found in objects if found.name == IDENTITY.name), "")
         if self._uid and not self._claims.claim(self._uid, self._place):
+            self.is_left_to_another = True
             self._left.clear()
 
     def _ended(self) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from meshglobal.app.ports import ClusterEvent, Following
 from meshglobal.domain.objects import Object
@@ -34,7 +35,8 @@ class Follower:
         self._limits = limits
         self._times = times
         self._own = Deadline(wish.deadline)  # of its own: the iterator may be dropped early
-        self._owners: dict[str, str] = {}
+        self._owners: dict[str, str] = {}  # the contexts that are followed, by UID and by server
+        self._left: list[ClusterSnapshot] = []  # contexts of clusters that others read, and have not read yet
         self._told: set[str] = set()
         self._watches: list[QueryWatch] = []
         self._postponed: list[QueryWatch] | None = []
@@ -57,24 +59,62 @@ class Follower:
     def _read(self) -> None:
         clients = list(self._clients.values())
         snapshot = read_clusters(clients, self._wish.queries, self._limits, self._ended, self._wish.thin)
-        for cluster in snapshot.clusters:  # those that did not answer in time
-            if cluster.context not in self._told:
-                self._tell(cluster, {})
+        for cluster in snapshot.clusters:  # those that did not answer in time; with them contexts that lead to the same
+            for context in (cluster.context, *cluster.aliases):
+                self._tell(replace(cluster, context=context, aliases=()), {})
+        with self._lock:
+            alone, self._left = self._left, []
+            self._told.difference_update(one.context for one in alone)
+        for cluster in alone:  # for which they waited in vain
+            self._tell(cluster, {})
         self._is_read.set()
 
     def _ended(self, reading: ClusterReading, cluster: ClusterSnapshot) -> None:
+        with self._lock:
+            if self._must_wait(reading, cluster):
+                self._told.add(cluster.context)
+                self._left.append(cluster)
+                return
         self._tell(cluster, reading.versions)
 
     def _tell(self, cluster: ClusterSnapshot, versions: dict[Query, str]) -> None:
-        """Say what was read, and go on from there."""
+        """Say what was read, and go on from there; nothing where that was done before."""
         with self._lock:
+            if cluster.context in self._told:
+                return
             self._told.add(cluster.context)
-            # Of the contexts that lead to a cluster, the one that was read first watches it.
-            owner = self._owners.setdefault(cluster.uid or cluster.context, cluster.context)
+            owner = self._owner_of(cluster)
             is_owner = owner == cluster.context
             self._events.put(ClusterEvent(owner, "read" if is_owner else "alias", cluster=cluster))
+            for other in [one for one in self._left if self._key(one) in self._owners]:
+                self._left.remove(other)
+                self._events.put(ClusterEvent(self._owners[self._key(other)], "alias", cluster=other))
         if is_owner:
             self._watch(cluster, versions)
+
+    def _must_wait(self, reading: ClusterReading, cluster: ClusterSnapshot) -> bool:
+        """Whether another context that is still being read may follow the cluster, and see more of it."""
+        if not cluster.is_reached or self._key(cluster) in self._owners:
+            return False
+        if cluster.uid:
+            return reading.is_left_to_another
+        others = [one for one in self._clients.values() if one.server == reading.client.server]
+        return any(one.context not in self._told for one in others if one is not reading.client)
+
+    def _key(self, cluster: ClusterSnapshot) -> str:
+        """What tells clusters apart: the UID; the server where a context may not see the UID."""
+        return cluster.uid or self._clients[cluster.context].server
+
+    def _owner_of(self, cluster: ClusterSnapshot) -> str:
+        """The context that follows the cluster to which a context leads; from now on that itself if none did.
+
+        What did not answer is a cluster of its own until it does.
+        """
+        if not cluster.uid and not cluster.is_reached:
+            return cluster.context
+        owner = self._owners.setdefault(self._key(cluster), cluster.context)
+        self._owners.setdefault(self._clients[cluster.context].server, owner)
+        return owner
 
     def _watch(self, cluster: ClusterSnapshot, versions: dict[Query, str]) -> None:
         queries = tuple(dict.fromkeys((*self._wish.queries, *self._wish.later)))
@@ -106,13 +146,13 @@ class Follower:
 
 
 def _known(cluster: ClusterSnapshot, query: Query, version: str) -> Known:
-    """What a watch goes on from: nothing where the list did not succeed, or what was read was no list."""
-    if not version or query not in cluster.queries:
+    """What a watch goes on from: nothing where that was not read, no version where what was read was no list."""
+    if query not in cluster.queries:
         return Known()
     objects: dict[tuple[str, str], Object] = {
         (found.namespace, found.name): found
         for found in cluster.objects.get(query.kind, ())
-        if query.namespace in (None, found.namespace)
+        if query.touches(query.kind, found.namespace, found.name)
     }
     return Known(version, objects)
 
