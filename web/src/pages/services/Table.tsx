@@ -85,8 +85,11 @@ function LineView({ line, ...rest }: LineOrder) {
 
 /** Drawn again only when its row is another one: rows of services that did not change stay the same object. */
 const RowView = memo(function RowView({ row, index, kind, columns }: Omit<LineOrder, "line"> & { row: Row }) {
+  const changes = useChanges(row.service);
+  // Two names by turns: an animation begins anew only under another name.
+  const fresh = changes === 0 ? "" : changes % 2 === 0 ? " is-fresh-again" : " is-fresh";
   return (
-    <tr role="row" class="line" aria-rowindex={index + 2} data-index={index} data-id={row.id}>
+    <tr role="row" class={`line${fresh}`} aria-rowindex={index + 2} data-index={index} data-id={row.id}>
       {columns.map((column) => (
         <td key={column} role="cell" class={`col-${column}`} data-label={labelOf(column, kind)}>
           {CELLS[column](row)}
@@ -95,6 +98,13 @@ const RowView = memo(function RowView({ row, index, kind, columns }: Omit<LineOr
     </tr>
   );
 });
+
+/** How often something has been another object since it was first drawn. */
+function useChanges(thing: unknown): number {
+  const seen = useRef({ thing, count: 0 });
+  if (seen.current.thing !== thing) seen.current = { thing, count: seen.current.count + 1 };
+  return seen.current.count;
+}
 
 function GroupView({ heading, index, columns }: Omit<LineOrder, "line" | "kind"> & { heading: Heading }) {
   const [only] = heading.counts;

@@ -141,6 +141,7 @@ test("a change of one service draws its row alone again", async () => {
     store.patchServices({ version, services: [changed], removed: [], summary: NO_COUNTS, clusters: null, exitCode: 0 }),
   );
   expect(rowOf("details")?.textContent).toContain("0/3");
+  expect(rowOf("details")?.classList.contains("is-fresh")).toBe(true);
   expect(rowOf("reviews")).toBe(untouched);
   await Promise.resolve();
   expect([...seen, ...observer.takeRecords()]).toEqual([]);
