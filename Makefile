@@ -23,7 +23,7 @@ test-slow: setup
 
 test-browser: setup
 	@tools/install_chromium.sh
-	@$(BIN)/python -m pytest -q -m browser tests/browser
+	@$(BIN)/python -m pytest -q -m browser --dist loadfile tests/browser
 
 # The pictures of the documentation.
 screenshots: setup

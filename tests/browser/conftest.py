@@ -20,17 +20,13 @@ if TYPE_CHECKING:
     from looked_at import Looked
     from playwright.sync_api import Browser
 
-HERE = Path(__file__).parent
 CHROMIUM = Path(os.environ.get("MESHGLOBAL_CHROMIUM", "/usr/bin/chromium"))
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """Each file is one group: it has a browser of its own, and its tests run one after the other."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker("browser")
-            item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}"))
+    item.add_marker("browser")
+    item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}"))
 
 
 @pytest.fixture(scope="module")
