@@ -26,6 +26,8 @@ from meshglobal.kube.watch_stream import ExpiredError, events, open_watch
 
 _TYPES = {"ADDED": "added", "MODIFIED": "modified", "DELETED": "deleted"}
 _INTERRUPTED = frozenset({Cause.TIMEOUT, Cause.CONNECTION_LOST})
+_FORGETTING = frozenset({Cause.NO_SUCH_KIND, Cause.SERVER_ERROR, Cause.UNREADABLE})
+"""After these the version may mean nothing any more (a kind that went, a restored store): all is listed again."""
 _BRIEF = 1.0  # a stream that ends sooner than this (seconds) counts as an unsuccessful attempt
 
 
@@ -103,6 +105,8 @@ class QueryWatch:
             except ExpiredError:
                 self._version, has_come_on = "", False
             except ClusterError as error:
+                if error.cause in _FORGETTING:
+                    self._version = ""
                 self._listener.lost(self._query, error)
                 has_come_on = False
             failed = 0 if has_come_on else failed + 1

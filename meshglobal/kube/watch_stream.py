@@ -20,6 +20,7 @@ from meshglobal.kube.listing import selection_of
 
 _CHUNK = 1 << 16
 _GONE, _OK = 410, 200
+_TYPES = frozenset({"ADDED", "MODIFIED", "DELETED", "BOOKMARK"})
 _SHORTEST, _LONGEST = 240, 300  # seconds after which the server shall end a watch; spread, so that not all end at once
 
 
@@ -89,6 +90,9 @@ def events(client: Client, query: Query, response: Any, silence: float) -> Itera
             if versioned.code == _GONE:
                 raise ExpiredError
             raise ClusterError(Cause.SERVER_ERROR, versioned.message or "the watch ended in an error", client.context)
+        if event.type not in _TYPES:
+            message = f"the watch of {query.kind.plural} cannot be read: there is no event {event.type[:40]!r}"
+            raise ClusterError(Cause.UNREADABLE, message, client.context)
         is_bookmark = event.type == "BOOKMARK"
         found = None if is_bookmark else object_of(query.kind, bytes(event.object), client.context)
         yield event.type, found, versioned.metadata.resource_version

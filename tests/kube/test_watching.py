@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from served_cluster import Served
-from servers import fleet_of, socket_server
+from servers import Reply, Seen, as_json, fleet_of, http_server, listed, socket_server
 from worlds import WIDGET, LiveWorld
 
 from meshglobal.app.ports import ClusterEvent
@@ -308,3 +308,46 @@ def test_who_heard_that_a_cluster_was_lost_hears_of_all_that_goes_on() -> None:
     listener.well(SERVICES)
     told = [events.get_nowait() for _ in range(events.qsize())]
     assert [(one.type, one.query) for one in told[3:]] == [("lost", None), ("synced", SERVICES), ("synced", steady)]
+
+
+def test_an_error_in_the_stream_leads_to_a_new_list(tmp_path: Path) -> None:
+    """As where the store was put back to an older state: the version means nothing any more."""
+    server = WatchServer()
+    server.lists = [("90", [service("a", "3")]), ("5", [service("b", "4")])]
+    error = {"type": "ERROR", "object": {"kind": "Status", "code": 504, "message": "Too large resource version"}}
+    server.watches = [([error], "end")]
+    with watching(tmp_path, server) as events:
+        seen = told(events, 6)
+    assert seen == [("added", "a"), ("synced", ""), ("lost", ""), ("added", "b"), ("deleted", "a"), ("synced", "")]
+
+
+def test_an_event_that_nobody_knows_does_not_end_the_watch(tmp_path: Path) -> None:
+    server = WatchServer()
+    server.lists = [("10", [service("a", "3")])]
+    server.watches = [([change("PRUNED", "a", "11")], "hang"), ([change("DELETED", "a", "12")], "hang")]
+    with watching(tmp_path, server) as events:
+        seen = told(events, 5)
+    assert seen == [("added", "a"), ("synced", ""), ("lost", ""), ("synced", ""), ("deleted", "a")]
+
+
+def test_an_optional_kind_that_is_taken_away_is_empty_again(tmp_path: Path) -> None:
+    query, is_gone = Query(WIDGET, "shop", is_optional=True), threading.Event()
+
+    def answer(seen: Seen) -> Reply:
+        if is_gone.is_set():
+            return 404, {"Content-Type": "text/plain"}, b"404 page not found"
+        if "watch=true" in seen.path:
+            is_gone.set()
+            return as_json({})  # the stream ends, as it does when the kind goes
+        return listed({"metadata": {"name": "w", "namespace": "shop", "uid": "u"}})
+
+    with http_server(answer) as listening:
+        fleet = fleet_of(tmp_path, {"c": ({"server": listening.url}, {"token": "t"})}, SETTINGS)
+        events = fleet.watch([query], time.monotonic() + 10)
+        seen = []
+        for event in events:
+            seen.append((event.type, event.object.name if event.object else ""))
+            if seen[-1][0] == "synced" and ("deleted", "w") in seen:
+                break
+        fleet.close()
+    assert seen[-2:] == [("deleted", "w"), ("synced", "")]
