@@ -194,6 +194,21 @@ test("when the row changes, the rest is asked for again", async () => {
   await waitFor(() => expect(answers.asked.length).toBeGreaterThan(1), { timeout: 3_000 });
 });
 
+test("however much changes, the rest is asked for only now and then, and at last for the newest", async () => {
+  show([service("details")], detail());
+  await screen.findByRole("heading", { name: "Link by link" });
+  const before = answers.asked.length;
+  for (let round = 0; round < 50; round += 1) {
+    const changed = service("details", { cells: [cell({ endpoints: { ready: round, total: 50 } })] });
+    version += 1;
+    const news = { version, services: [changed], removed: [], summary: NO_COUNTS, clusters: null, exitCode: 0 };
+    await act(() => store.patchServices(news));
+  }
+  answers.documents.set("service bookinfo/details", detail({ entries: [], isComplete: true, diagnosis: null }));
+  await waitFor(() => expect(screen.queryByRole("heading", { name: "Link by link" })).toBeNull(), { timeout: 3_000 });
+  expect(answers.asked.length - before).toBeLessThan(5);
+});
+
 test("while pods are being read, that is said, and it is asked again", async () => {
   show([service("details")], detail({ isComplete: false }));
   await screen.findByText(/Pods are still being read/);
