@@ -60,10 +60,20 @@ class LiveCluster:
                 return self._change(event)
         return None
 
-    def also_known_as(self, context: str) -> None:
-        """Another context leads here."""
+    @property
+    def uid(self) -> str:
+        """See `ClusterSnapshot.uid`."""
+        return self._first.uid
+
+    def is_known_to_be(self, uid: str) -> None:
+        """It tells at last which cluster it is."""
         self._snapshot = None
-        self._first = replace(self._first, aliases=(*self._first.aliases, context))
+        self._first = replace(self._first, uid=uid)
+
+    def also_known_as(self, *contexts: str) -> None:
+        """Other contexts lead here."""
+        self._snapshot = None
+        self._first = replace(self._first, aliases=(*self._first.aliases, *contexts))
 
     def _sync(self, query: Query | None) -> None:
         answered = (query,) if query is not None else (*self._first_queries, *self._later)

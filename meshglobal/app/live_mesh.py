@@ -8,8 +8,11 @@ from meshglobal.app.live_cluster import LiveCluster, unread_yet
 from meshglobal.app.picture import MeshSettings, Picture
 from meshglobal.app.ports import ClusterEvent, Following
 from meshglobal.app.touched import Extent
+from meshglobal.domain import kinds
+from meshglobal.domain.demand import IDENTITY
 from meshglobal.domain.expectation import expect
 from meshglobal.domain.kinds import Kind
+from meshglobal.domain.objects import Object
 from meshglobal.domain.snapshot import ClusterSnapshot, Gap, MeshSnapshot
 from meshglobal.domain.view import ClusterView, view_of
 
@@ -43,6 +46,8 @@ class FollowedMesh:
         if event.type in ("synced", "lost"):
             return self._take_word(event, cluster)
         before = cluster.take(event)
+        if not cluster.uid and event.kind is kinds.NAMESPACE and event.object is not None:
+            self._identify(event.context, event.object)
         if event.kind is not None and event.kind in self._kinds:
             self.touched.add(event.kind, before, event.object if event.type != "deleted" else None)
         return True
@@ -68,6 +73,19 @@ class FollowedMesh:
         self._order.remove(cluster.context)
         if (owner := self._clusters.get(event.context)) is not None:
             owner.also_known_as(cluster.context)
+
+    def _identify(self, context: str, found: Object) -> None:
+        """A cluster that could not be read at first may be one to which another context leads already."""
+        uid = found.metadata.uid
+        if found.name != IDENTITY.name or not uid:
+            return
+        owner = next((one for one in self._clusters.values() if one.uid == uid), None)
+        if owner is None:
+            self._clusters[context].is_known_to_be(uid)
+            return
+        self.touched.add_all()
+        self._order.remove(context)
+        owner.also_known_as(context, *self._clusters.pop(context).snapshot().aliases)
 
     def has_settled(self) -> bool:
         """Whether of every cluster that was read all is known that shall be."""

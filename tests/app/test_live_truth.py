@@ -11,7 +11,8 @@ from meshglobal.app.live import Look, live_wish
 from meshglobal.app.ports import ClusterEvent
 from meshglobal.domain import kinds
 from meshglobal.domain.failure import Cause, failure
-from meshglobal.domain.snapshot import Gap, Query
+from meshglobal.domain.objects import Meta, Namespace
+from meshglobal.domain.snapshot import ClusterSnapshot, Gap, Query
 from meshglobal.domain.verdict import State
 
 WISH = live_wish(MESH, EVERYTHING)
@@ -86,3 +87,24 @@ def test_events_keep_their_order_however_many_come_at_once(fleet: ToldFleet) -> 
     first = next(seen)
     fleet.told.put(END)
     assert states([first, *seen][-1])["two"] is State.READY
+
+
+@pytest.fixture
+def blind() -> Iterator[ToldFleet]:
+    """Of its two contexts the second could not be read at first."""
+    told = ToldFleet()
+    told.tell_read("one")
+    told.told.put(ClusterEvent("two", "read", cluster=ClusterSnapshot("two", gaps=(Gap(REFUSED),))))
+    yield told
+    told.told.put(END)
+
+
+@pytest.mark.parametrize(("uid", "expected"), [("uid-one", [("one", ("two",))]), ("else", [("one", ()), ("two", ())])])
+def test_who_could_not_be_read_at_first_may_be_a_cluster_that_is_known(
+    blind: ToldFleet, uid: str, expected: list[tuple[str, tuple[str, ...]]]
+) -> None:
+    system = Namespace(metadata=Meta(name="kube-system", uid=uid))
+    back = ClusterEvent("two", "added", None, kinds.NAMESPACE, system)
+    look = last_after(blind, back, ClusterEvent("two", "synced"))
+    assert [(one.context, one.aliases) for one in look.inventory.clusters] == expected
+    assert look.inventory.exit_code == 0
