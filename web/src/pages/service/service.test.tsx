@@ -198,6 +198,7 @@ test("however much changes, the rest is asked for only now and then, and at last
   show([service("details")], detail());
   await screen.findByRole("heading", { name: "Link by link" });
   const before = answers.asked.length;
+  const start = Date.now();
   for (let round = 0; round < 50; round += 1) {
     const changed = service("details", { cells: [cell({ endpoints: { ready: round, total: 50 } })] });
     version += 1;
@@ -206,7 +207,8 @@ test("however much changes, the rest is asked for only now and then, and at last
   }
   answers.documents.set("service bookinfo/details", detail({ entries: [], isComplete: true, diagnosis: null }));
   await waitFor(() => expect(screen.queryByRole("heading", { name: "Link by link" })).toBeNull(), { timeout: 3_000 });
-  expect(answers.asked.length - before).toBeLessThan(5);
+  // Twice a second at most, however slow the machine is that runs this.
+  expect(answers.asked.length - before).toBeLessThanOrEqual((Date.now() - start) / 500 + 2);
 });
 
 test("while pods are being read, that is said, and it is asked again", async () => {
