@@ -104,6 +104,8 @@ async def _body(request: web.BaseRequest) -> bytes | Answer:
                 if size > MOST_BYTES:
                     return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a request has {MOST_BYTES} bytes at most")
                 parts.append(part)
+    except web.RequestPayloadError:
+        return problem(HTTPStatus.BAD_REQUEST, "the request's body cannot be read")
     except TimeoutError:
         return problem(HTTPStatus.REQUEST_TIMEOUT, f"the request did not come within {_SLOWEST_BODY:g} s")
     return b"".join(parts)
@@ -150,6 +152,7 @@ class _Server(web.Server):
             access_log=None,  # type: ignore[arg-type] # None is how aiohttp is told to keep none
             keepalive_timeout=_IDLE,
             lingering_time=1.0,
+            auto_decompress=False,  # nobody sends compressed questions; a small one could become large
             logger=bug_log(),
         )
 

@@ -182,6 +182,29 @@ def test_what_is_no_http_is_answered_with_the_headers_too(page: Page) -> None:
     assert "NONSENSE" not in answer
 
 
+@pytest.mark.parametrize("said", ["", f"Authorization: Bearer {TOKEN}\r\n"])
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("Content-Encoding: gzip\r\nContent-Length: 3", "abc"),
+        ("Content-Encoding: deflate\r\nContent-Length: 3", "abc"),
+        ("Transfer-Encoding: chunked", "zz\r\n"),
+    ],
+)
+def test_a_body_that_is_none_is_no_defect_of_ours(
+    page: Page, said: str, encoding: str, body: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    head = (
+        f"POST /api/v1/writes HTTP/1.1\r\nHost: 127.0.0.1:{page.port}\r\n{said}{encoding}\r\nConnection: close\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", page.port), timeout=10) as client:
+        client.sendall(head.encode())
+        client.sendall(body.encode())
+        answer = b"".join(iter(lambda: client.recv(65_536), b"")).decode()
+    assert answer.split()[1] in ("200", "400", "401")
+    assert "internal error" not in answer + capfd.readouterr().err
+
+
 def test_what_stands_for_a_field_is_decoded(page: Page) -> None:
     assert page.document(f"{NOTES}/a%2Fb%3Cscript%3E")["of"] == "a/b<script>"
 
