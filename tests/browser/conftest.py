@@ -73,10 +73,14 @@ def mesh(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReques
 def dashboard(
     mesh: ServedMesh, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[Dashboard]:
-    """The dashboard over it, as a user starts it; a file may name options: `OPTIONS = ("--allow-writes",)`."""
+    """The dashboard over it, as a user starts it, when it has read all clusters.
+
+    A file may name options: `OPTIONS = ("--allow-writes",)`.
+    """
     options: tuple[str, ...] = getattr(request.module, "OPTIONS", ())
     folder = tmp_path_factory.mktemp("dashboard")
     with dashboard_process(environment(mesh.kubeconfig), folder, "--all-contexts", *options) as running:
+        running.until_read()
         yield running
 
 

@@ -7,6 +7,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from urllib.parse import urlsplit
 PROGRAM = Path(sys.executable).parent / "meshglobal"
 PATIENCE = 15.0
 """Seconds for what takes well under one on a quiet machine."""
+
+_UNREAD = "it has not been read yet"
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,13 @@ class Dashboard:
             return answer.status, json.loads(answer.read())
         finally:
             connection.close()
+
+    def until_read(self) -> None:
+        """Wait until each cluster has answered, or is known not to."""
+        ends = time.monotonic() + PATIENCE
+        while any(_UNREAD in json.dumps(self.ask(path)[1]) for path in ("services", "clusters")):
+            assert time.monotonic() < ends, f"some cluster has not been read after {PATIENCE} s"
+            time.sleep(0.05)  # between two looks; what counts is the condition
 
     def interrupt(self) -> int:
         """Press Ctrl-C; the exit code."""

@@ -121,6 +121,7 @@ def test_the_peering_matrix_says_who_is_linked_with_whom_in_which_direction(look
     matrix = page.get_by_role("table", name="What each cluster (row) says about each peer (column)")
     rows = matrix.get_by_role("row")
     expect(rows).to_have_count(4)
+    expect(page.get_by_text("5 linked")).to_be_visible()
     for place, name in enumerate(("cluster1", "cluster2", "cluster3"), 1):
         expect(rows.nth(place).get_by_role("rowheader")).to_have_accessible_name(name)
         expect(rows.nth(0).get_by_role("columnheader").nth(place - 1)).to_have_accessible_name(name)
