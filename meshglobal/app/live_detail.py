@@ -57,6 +57,12 @@ def pod_queries(namespace: str) -> tuple[Query, ...]:
     return (Query(kinds.POD, namespace),)
 
 
+def is_there(look: Look, key: ServiceKey) -> bool:
+    """Whether some cluster has a service, or an entry for it."""
+    has_row = any((one.namespace, one.name) == key for one in look.inventory.services)
+    return has_row or any(key in view.services for view in look.picture.views)
+
+
 def service_detail(look: Look, key: ServiceKey, strict: Strictness, pods: MeshSnapshot | None = None) -> Detail | None:
     """All that is known of a service; None where no cluster has it, nor an entry for it.
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from meshglobal.app.live import Look
-from meshglobal.app.live_detail import Detail, Placed, service_detail
+from meshglobal.app.live_detail import Detail, Placed, is_there, service_detail
 from meshglobal.app.ports import Fleet
 from meshglobal.dashboard.documents import EntryDocument, ObjectDocument, Reference, ServiceDetail
 from meshglobal.dashboard.exchange import VERSION, Answer, Asked
@@ -20,6 +20,7 @@ from meshglobal.dashboard.routes import Routes
 from meshglobal.domain.changes import HostChange
 from meshglobal.domain.errors import CannotCheckError, NotFoundError
 from meshglobal.domain.finding import Evidence
+from meshglobal.domain.inventory import GlobalService
 from meshglobal.domain.kinds import Kind
 from meshglobal.domain.names import ServiceKey
 from meshglobal.domain.strictness import Strictness
@@ -49,10 +50,13 @@ class Details:
 
     async def _describe(self, asked: Asked) -> Answer:
         key = ServiceKey(asked.parts["namespace"], asked.parts["name"])
-        row = next((one for one in self._hub.shown.inventory.services if (one.namespace, one.name) == key), None)
-        pods = await self._pods.pods_for(key, row)
-        if (look := self._hub.look) is None:
-            raise CannotCheckError("no cluster has been read yet", "wait a moment, or look at the clusters' page")
+        # Clusters are asked about nothing that merely stands in a path.
+        pods = (
+            await self._pods.pods_for(key, self._row(key))
+            if is_there(self._look, key)
+            else Pods(None, is_complete=True)
+        )
+        look = self._look
         body = await asyncio.get_running_loop().run_in_executor(
             self._threads, _encoded, look, key, self._strict, pods, self._hub.history.of(key)
         )
@@ -61,6 +65,15 @@ class Details:
                 f'services "{key.name}" not found in namespace "{key.namespace}" of any cluster that could be read'
             )
         return Answer(body, headers=((VERSION, str(look.version)),))
+
+    @property
+    def _look(self) -> Look:
+        if (look := self._hub.look) is None:
+            raise CannotCheckError("no cluster has been read yet", "wait a moment, or look at the clusters' page")
+        return look
+
+    def _row(self, key: ServiceKey) -> GlobalService | None:
+        return next((one for one in self._hub.shown.inventory.services if (one.namespace, one.name) == key), None)
 
 
 def _encoded(

@@ -69,6 +69,7 @@ class PodReader:
         self._bridge = Bridge()
         self._threads = ThreadPoolExecutor(_READINGS, "meshglobal-pods")
         self._namespaces: OrderedDict[str, _Namespace] = OrderedDict()
+        self._is_stopped = False
 
     async def pods_for(self, key: ServiceKey, row: GlobalService | None) -> Pods:
         """The pods of a service's namespace, at once or after a moment; ``row``: what the service is like now."""
@@ -86,10 +87,13 @@ class PodReader:
 
     def stop(self) -> None:
         """Begin no more; what is under way ends when the fleet is closed."""
+        self._is_stopped = True
         self._bridge.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _begin(self, namespace: _Namespace) -> None:
+        if self._is_stopped:
+            return
         namespace.begun = self._loop.time()
         reading = self._threads.submit(self._read, namespace)
         reading.add_done_callback(lambda done: self._ended(namespace, done))
