@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
-from dashboard_process import Dashboard
+from dashboard_process import Dashboard, dashboard_process
 from looked_at import Looked
-from playwright.sync_api import Page, expect
-from served_mesh import ServedMesh
+from playwright.sync_api import Browser, Page, expect
+from served_mesh import ServedMesh, environment
 from shop_window import DISTRIBUTION, SCOPE, TAKEOVER, expose_bookinfo, kubectl, mark, settle
 
 from meshglobal.sandbox.apiserver.faults import Fault
@@ -142,6 +143,27 @@ def test_the_clusters_that_answer_are_shown_as_before_meanwhile(look: Look, mesh
         mark(mesh, "cluster1", "reviews", annotations={DISTRIBUTION: "PreferClose"})
         expect(page.locator("[data-label=Distribution]")).to_have_text("PreferClose")
     expect(page.get_by_text("could not be read")).to_have_count(0)
+
+
+def test_a_cluster_that_hangs_from_the_start_is_unknown_until_it_answers(
+    browser: Browser, mesh: ServedMesh, tmp_path: Path
+) -> None:
+    mesh.fault("cluster2", Fault(hangs=True))
+    context = browser.new_context()
+    options = ("--all-contexts", "--request-timeout", "1s")
+    try:
+        with dashboard_process(environment(mesh.kubeconfig), tmp_path, *options) as running:
+            page = context.new_page()
+            page.goto(f"{running.at('/services?view=clusters&q=reviews')}#token={running.token}")
+            expect(page.get_by_role("cell", name="Ready", exact=True)).to_have_count(2)
+            expect(page.get_by_role("cell", name="Unknown", exact=True)).to_have_count(1)
+            expect(page.get_by_text("1 of 3 clusters could not be read: cluster2")).to_be_visible()
+            mesh.call(mesh.clusters["cluster2"].faults.clear)
+            expect(page.get_by_role("cell", name="Ready", exact=True)).to_have_count(3)
+            expect(page.get_by_text("could not be read")).to_have_count(0)
+    finally:
+        mesh.call(mesh.clusters["cluster2"].faults.clear)
+        context.close()
 
 
 def test_a_cluster_that_hangs_holds_nobody_up(look: Look, mesh: ServedMesh, dashboard: Dashboard) -> None:
