@@ -8,7 +8,7 @@ first write too. A run that was killed half-way can be repeated: what is already
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from meshglobal.app.picture import MeshSettings, OnCluster, Picture, mesh_queries, read_picture
 from meshglobal.app.ports import Clock, Fleet
@@ -134,6 +134,7 @@ def make_plan(fleet: Fleet, mesh: MeshSettings, order: Order, on_cluster: OnClus
     kind = order.request.kind
     names = named(fleet, kind, order.request)
     picture = read_picture(fleet, queries, mesh, on_cluster)
+    order = replace(order, contexts=_chosen(picture, order.contexts))
     if kind is kinds.NAMESPACE:
         check_namespaces(picture, names)
         wanted = Wanted(frozenset(names))
@@ -148,6 +149,13 @@ def make_plan(fleet: Fleet, mesh: MeshSettings, order: Order, on_cluster: OnClus
         listed = "; ".join(map(str, clashes[:5])) + (f"; and {len(clashes) - 5} more" if len(clashes) > 5 else "")  # noqa: PLR2004 - a readable few
         raise ConflictError(listed, "nothing was written; replace the values with --overwrite")
     return _plan(order, queries, picture, wanted, steps)
+
+
+def _chosen(picture: Picture, contexts: frozenset[str] | None) -> frozenset[str] | None:
+    """The names of the chosen clusters as they were read: they may have been chosen by another of their contexts."""
+    if contexts is None:
+        return None
+    return contexts | {one.context for one in picture.snapshot.clusters if not contexts.isdisjoint(one.aliases)}
 
 
 def steps_of(views: Sequence[ClusterView], names: Sequence[str], order: Order) -> list[Step]:

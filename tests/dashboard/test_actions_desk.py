@@ -240,3 +240,11 @@ def test_a_write_of_which_nobody_knows_is_no_refusal() -> None:
     doubt = failure(Cause.TIMEOUT, f"no answer; {DOUBT}", "one")
     writes = (write_report(StepResult(step, Status.FAILED, failure=doubt)),)
     assert applied(Report(writes=writes, exit_code=int(ExitCode.CONFLICT))).status == 200
+
+
+def test_a_cluster_can_be_chosen_by_each_of_its_names(tmp_path: Path) -> None:
+    """Which of several contexts a cluster is named by may differ between what is followed and what is read."""
+    shop = Namespace(Meta(name="shop"))
+    fleet = MemoryFleet({"one": [shop, service("web")], "again": ()}, uids={"one": "1", "again": "1"})
+    kept = asyncio.run(Office(tmp_path, fleet).desk().plan(asked(contexts=("again",))))
+    assert [step.context for step in kept.plan.changes] == ["one"]
