@@ -59,8 +59,8 @@ function Count() {
   const tone = levels.has("error") ? "missing" : levels.has("warning") ? "partial" : "unknown";
   return (
     <span class={`count tone-${tone} tint-${tone}`}>
+      <span class="unseen">found: </span>
       {findings.length}
-      <span class="unseen"> found</span>
     </span>
   );
 }
