@@ -12,6 +12,7 @@ import msgspec
 from meshglobal.app.live import Look
 from meshglobal.app.live_detail import Detail, Placed, is_there, service_detail
 from meshglobal.app.ports import Fleet
+from meshglobal.dashboard.actions_fleet import sparing
 from meshglobal.dashboard.documents import EntryDocument, ObjectDocument, Reference, ServiceDetail
 from meshglobal.dashboard.exchange import VERSION, Answer, Asked
 from meshglobal.dashboard.hub import Hub
@@ -36,7 +37,8 @@ class Details:
     def __init__(self, hub: Hub, fleet: Fleet, strict: Strictness) -> None:
         self._hub = hub
         self._strict = strict
-        self._pods = PodReader(fleet)
+        self._fleet = fleet
+        self._pods = PodReader(self._reachable)
         self._threads = ThreadPoolExecutor(_WORKERS, "meshglobal-detail")
 
     def add_to(self, routes: Routes) -> None:
@@ -65,6 +67,11 @@ class Details:
                 f'services "{key.name}" not found in namespace "{key.namespace}" of any cluster that could be read'
             )
         return Answer(body, headers=((VERSION, str(look.version)),))
+
+    def _reachable(self) -> Fleet:
+        """Who waits for a cluster that hangs keeps everybody else from the pods of the others."""
+        look = self._look
+        return sparing(self._fleet, look.picture.snapshot, look.unread, ())
 
     @property
     def _look(self) -> Look:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -61,9 +62,9 @@ class _Namespace:
 
 
 class PodReader:
-    """Lives in the event loop; asks the fleet in threads."""
+    """Lives in the event loop; asks the fleet, which is that of the moment, in threads."""
 
-    def __init__(self, fleet: Fleet) -> None:
+    def __init__(self, fleet: Callable[[], Fleet]) -> None:
         self._fleet = fleet
         self._loop = asyncio.get_running_loop()
         self._bridge = Bridge()
@@ -102,7 +103,7 @@ class PodReader:
         def on_cluster(cluster: ClusterSnapshot) -> None:
             self._bridge.call(lambda: namespace.clusters.update({cluster.context: cluster}))
 
-        return self._fleet.read(pod_queries(namespace.name), on_cluster)
+        return self._fleet().read(pod_queries(namespace.name), on_cluster)
 
     def _ended(self, namespace: _Namespace, done: Future[MeshSnapshot]) -> None:
         self._bridge.call(lambda: self._keep(namespace, done))

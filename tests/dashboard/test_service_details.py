@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 import pytest
 from memory_fleet import MemoryFleet
@@ -16,14 +18,16 @@ from meshglobal.dashboard.pods import PodReader
 from meshglobal.dashboard.routes import Found, Routes
 from meshglobal.dashboard.shown import shown_before
 from meshglobal.domain.errors import NotFoundError
+from meshglobal.domain.failure import Cause, failure
 from meshglobal.domain.inventory import Inventory
 from meshglobal.domain.kinds import NAMESPACE, POD, SERVICE
 from meshglobal.domain.names import ServiceKey
-from meshglobal.domain.objects import Meta, Namespace, Service
-from meshglobal.domain.snapshot import Query
+from meshglobal.domain.objects import Meta, Namespace, Object, Service
+from meshglobal.domain.snapshot import Gap, MeshSnapshot, Query
 from meshglobal.domain.strictness import Strictness
 
 MESH = MeshSettings()
+GONE = Gap(failure(Cause.TIMEOUT, "it had not answered in time", "two"))
 PATH = "/api/v1/services/{}/{}"
 
 
@@ -32,10 +36,14 @@ def fleet() -> MemoryFleet:
     return MemoryFleet({"one": objects})
 
 
-def asked_of(mesh: MemoryFleet, path: str) -> Answer:
+def asked_of(mesh: MemoryFleet, path: str, lost: str = "") -> Answer:
+    """What is answered; ``lost``: a context of which it is known that it cannot be reached."""
+
     async def ask() -> Answer:
         hub = Hub(shown_before(["one"]))
-        picture = picture_of(mesh.read((Query(NAMESPACE), Query(SERVICE))), MESH)
+        snapshot = mesh.read((Query(NAMESPACE), Query(SERVICE)))
+        known = [replace(one, gaps=(GONE,)) if one.context == lost else one for one in snapshot.clusters]
+        picture = picture_of(MeshSnapshot(tuple(known)), MESH)
         mesh.reads.clear()
         hub.take(Look(1, picture, Inventory()), ())
         details, routes = Details(hub, mesh, Strictness()), Routes()
@@ -58,6 +66,27 @@ def test_the_pods_of_a_services_namespace_are_read() -> None:
     assert mesh.reads == [Query(POD, "shop")]
 
 
+class Divided(MemoryFleet):
+    """Remembers of which contexts a part was asked for."""
+
+    def __init__(self, clusters: Mapping[str, Iterable[Object]]) -> None:
+        super().__init__(clusters)
+        self.parts: list[list[str]] = []
+
+    def among(self, contexts: Collection[str]) -> MemoryFleet:
+        self.parts.append(sorted(contexts))
+        return super().among(contexts)
+
+
+def test_a_cluster_that_is_known_to_be_out_of_reach_is_not_waited_for() -> None:
+    objects = (Namespace(metadata=Meta(name="shop")), Service(metadata=Meta(name="web", namespace="shop")))
+    mesh = Divided({"one": objects, "two": objects})
+    assert asked_of(mesh, PATH.format("shop", "web")).status == 200
+    assert mesh.parts == []
+    assert asked_of(mesh, PATH.format("shop", "web"), lost="two").status == 200
+    assert mesh.parts == [["one"]]
+
+
 @pytest.mark.parametrize("namespace", ["shop", "none-such", "..%2F..%2Fkube-system%2Fsecrets%2Ftoken%3F", "a%23"])
 def test_what_is_no_service_leads_to_no_reading(namespace: str) -> None:
     mesh = fleet()
@@ -70,7 +99,7 @@ def test_a_reading_that_waits_for_its_turn_does_not_begin_after_the_end(caplog: 
     mesh = fleet()
 
     async def ask() -> None:
-        reader, key = PodReader(mesh), ServiceKey("shop", "web")
+        reader, key = PodReader(lambda: mesh), ServiceKey("shop", "web")
         begun = asyncio.create_task(reader.pods_for(key, None))
         await asyncio.sleep(0)  # it is arranged for, and not begun
         reader.stop()
