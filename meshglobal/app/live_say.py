@@ -16,7 +16,7 @@ from meshglobal.app.ports import Clock
 from meshglobal.app.selecting import Request, Wanted
 from meshglobal.app.touched import Keys
 from meshglobal.checks.catalogue import checks_within, in_order
-from meshglobal.domain.changes import Change, changes
+from meshglobal.domain.changes import Change, HostChange, changes
 from meshglobal.domain.errors import ExitCode
 from meshglobal.domain.finding import Finding
 from meshglobal.domain.fleet import FleetCheck
@@ -24,6 +24,7 @@ from meshglobal.domain.inventory import Inventory
 from meshglobal.domain.report import ClusterReport, Report, cluster_report, summary_of
 from meshglobal.domain.snapshot import ClusterSnapshot, Query
 from meshglobal.domain.strictness import Strictness
+from meshglobal.domain.verdict import State
 from meshglobal.domain.waivers import Waived, counted
 
 T = TypeVar("T")
@@ -102,6 +103,8 @@ class Sayings:
             self._last = Look(1, picture, inventory, unread=unread)
             return self._last
         told = () if last.unread else self._changes(renewed, inventory.exit_code)
+        if not is_complete and clusters != last.inventory.clusters:
+            told = tuple(map(_not_gone, told))
         version = last.version + 1
         self._last = replace(last, version=version, picture=picture, inventory=inventory, changes=told, unread=unread)
         return self._last
@@ -164,6 +167,13 @@ class Sayings:
     @property
     def _time(self) -> str:
         return datetime.fromtimestamp(self._clock.now(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _not_gone(change: Change) -> Change:
+    """When some reading has just been lost, what is not seen any more may be there still."""
+    if not isinstance(change, HostChange) or change.after is not None:
+        return change
+    return msgspec.structs.replace(change, after=State.UNKNOWN, reason="not every cluster could be read")
 
 
 def _same(before: T, after: T) -> T:

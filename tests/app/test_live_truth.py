@@ -10,6 +10,7 @@ from test_live import END, EVERYTHING, MESH, ToldFleet, following, states, until
 from meshglobal.app.live import Look, live_wish
 from meshglobal.app.ports import ClusterEvent
 from meshglobal.domain import kinds
+from meshglobal.domain.changes import HostChange
 from meshglobal.domain.failure import Cause, failure
 from meshglobal.domain.objects import Meta, Namespace
 from meshglobal.domain.snapshot import ClusterSnapshot, Gap, Query
@@ -87,6 +88,21 @@ def test_events_keep_their_order_however_many_come_at_once(fleet: ToldFleet) -> 
     first = next(seen)
     fleet.told.put(END)
     assert states([first, *seen][-1])["two"] is State.READY
+
+
+def test_what_is_not_seen_because_a_list_was_lost_is_not_told_to_be_gone() -> None:
+    fleet = ToldFleet()
+    fleet.delete("one", kinds.SERVICE, "shop", "web")
+    fleet.delete("one", kinds.SERVICE_ENTRY, "istio-system", "autogen.shop.web")
+    fleet.tell_read("one")
+    fleet.tell_read("two")
+    seen = following(fleet)
+    until_checked(seen)
+    for query in (*queries_of(kinds.SERVICE), *queries_of(kinds.SERVICE_ENTRY)):
+        fleet.told.put(lost(query))
+    fleet.told.put(END)
+    told = [one for look in seen for one in look.changes if isinstance(one, HostChange)]
+    assert {one.after for one in told} == {State.UNKNOWN}
 
 
 @pytest.fixture
