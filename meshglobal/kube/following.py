@@ -16,6 +16,7 @@ from meshglobal.domain.objects import Object
 from meshglobal.domain.snapshot import ClusterSnapshot, Query
 from meshglobal.kube.client import Client
 from meshglobal.kube.cluster_reading import ClusterReading
+from meshglobal.kube.descriptors import make_room
 from meshglobal.kube.query_watch import Known, QueryWatch, WatchTimes
 from meshglobal.kube.reading import Limits, read_clusters
 from meshglobal.kube.timing import Deadline
@@ -161,5 +162,6 @@ def follow_clusters(
     clients: Sequence[Client], wish: Following, limits: Limits, times: WatchTimes
 ) -> Iterator[ClusterEvent]:
     """See `Fleet.follow`; ``limits`` are those of the first reading."""
+    make_room(len(clients) * len({*wish.queries, *wish.later}))
     deadline = Deadline(wish.deadline, limits.deadline.closed)
     return Follower(clients, wish, limits, times).events_until(deadline)
