@@ -22,12 +22,13 @@ prepare = whole_window
 Look = Callable[..., Looked]
 FOLDER = os.environ.get("MESHGLOBAL_SCREENSHOTS", "")
 WIDE, NARROW = ViewportSize(width=1300, height=620), ViewportSize(width=360, height=700)
+HIGH = ViewportSize(width=1300, height=960)
 PICTURES = {
     "services": ("/services", "no ServiceEntry in istio-system", {}),
     "services-dark": ("/services?sort=host", "no ServiceEntry in istio-system", {"color_scheme": "dark"}),
     "services-narrow": ("/services", "reviews.bookinfo.mesh.internal", {"viewport": NARROW}),
     "per-cluster": ("/services?view=clusters&group=cluster", "cluster3", {}),
-    "service": ("/services/bookinfo/reviews", "broken at: entry", {}),
+    "service": ("/services/bookinfo/reviews", "broken at: entry", {"viewport": HIGH}),
     "clusters": ("/clusters", "5 linked", {}),
     "findings": ("/findings?level=error", "MG201", {}),
     "topology": ("/topology", "bookinfo/productpage", {}),
