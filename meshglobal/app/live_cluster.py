@@ -99,7 +99,8 @@ class LiveCluster:
         self._listed.pop(event.kind, None)
         before = found.get(place)
         if event.type == "deleted":
-            found.pop(place, None)
+            if not _is_another(before, event.object):
+                found.pop(place, None)
         else:
             found[place] = event.object
         return before
@@ -176,6 +177,12 @@ class LiveCluster:
         """A cluster of which nothing has come: why it could not be read at first says more than that it was not yet."""
         before = next((gap for gap in self._first.gaps if gap.query is None), None)
         return before if before is not None and failed.cause is Cause.TIMEOUT else Gap(failed)
+
+
+def _is_another(found: Object | None, gone: Object) -> bool:
+    """Whether an object took the place of one that went: of two lists that have both, one may tell of it later."""
+    uids = {one.metadata.uid for one in (found, gone) if one is not None} - {""}
+    return len(uids) > 1
 
 
 def unread_yet(context: str) -> Failure:

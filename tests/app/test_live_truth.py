@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 from test_live import END, EVERYTHING, MESH, ToldFleet, following, states, until_checked
 
@@ -72,6 +73,19 @@ def test_what_was_lost_comes_back_with_its_objects(fleet: ToldFleet) -> None:
     back = [ClusterEvent("two", "synced", query) for query in FOLLOWED]
     look = last_after(fleet, *map(lost, FOLLOWED), *back)
     assert (states(look)["two"], look.inventory.exit_code) == (State.READY, 0)
+
+
+def test_the_end_of_an_object_is_not_that_of_the_one_in_its_place(fleet: ToldFleet) -> None:
+    """Generated entries are in two lists, and both tell of each that goes and comes."""
+    entry = fleet.get("two", kinds.SERVICE_ENTRY, "istio-system", "autogen.shop.web")
+    assert entry is not None
+    old, new = (
+        msgspec.structs.replace(entry, metadata=msgspec.structs.replace(entry.metadata, uid=uid))
+        for uid in ("old", "new")
+    )
+    told = [("modified", old), ("deleted", old), ("added", new), ("deleted", old)]
+    look = last_after(fleet, *(ClusterEvent("two", kind, None, kinds.SERVICE_ENTRY, one) for kind, one in told))
+    assert states(look)["two"] is State.READY
 
 
 def test_events_keep_their_order_however_many_come_at_once(fleet: ToldFleet) -> None:
