@@ -143,7 +143,8 @@ class ClusterReading:
     def _snapshot(self) -> ClusterSnapshot:
         missing = [query for query in self._queries if query not in self._found]
         reason = self._reason()
-        if reason is not None and not self._found and (self._final is not None or not self._failures):
+        is_silent = all(one.cause is Cause.TIMEOUT for one in self._failures.values())
+        if reason is not None and not self._found and (self._final is not None or is_silent):
             return ClusterSnapshot(
                 self.client.context, self._uid, gaps=(Gap(reason),), circumstances=self.client.circumstances()
             )

@@ -186,6 +186,15 @@ def test_nothing_hangs_beyond_the_time_of_the_run(tmp_path: Path) -> None:
     assert names(good) == ["a"]
 
 
+def test_a_cluster_that_answers_nothing_is_not_reached_though_single_readings_gave_up_before(tmp_path: Path) -> None:
+    silent = Silent()
+    with http_server(silent) as server:
+        settings = quick(timeout=0.9, request_timeout=0.5)
+        (cluster,) = read(tmp_path, {"c": server.url}, Query(NAMESPACE), SERVICES, settings=settings).clusters
+        silent.go.set()
+    assert gap_causes(cluster) == [(None, Cause.TIMEOUT)]
+
+
 def test_clusters_whose_turn_never_came_say_so(tmp_path: Path) -> None:
     silent = Silent()
     with http_server(silent) as server:
