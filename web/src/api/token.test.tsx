@@ -31,6 +31,16 @@ test("a token that is refused is forgotten, but not the one that another tab has
   expect(takeToken()).toBe("new");
 });
 
+test("the token from before comes back when the one that somebody was led here with is refused", () => {
+  keepToken("good");
+  history.replaceState(null, "", "/#token=forced");
+  expect(takeToken()).toBe("forced");
+  expect(forgetToken("forced")).toBe(true);
+  expect(takeToken()).toBe("good");
+  expect(forgetToken("good")).toBe(false);
+  expect(takeToken()).toBeNull();
+});
+
 test("a token that comes later is noticed, in the address and from another tab", () => {
   const told = vi.fn();
   onNewToken(told);
