@@ -73,8 +73,8 @@ class ClusterReading:
 
     @property
     def waiting(self) -> int:
-        """How many readings nobody has taken."""
-        return len(self._left)
+        """How many readings nobody has taken, and somebody still may."""
+        return 0 if self._is_closed else len(self._left)
 
     @property
     def lanes(self) -> int:

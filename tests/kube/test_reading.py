@@ -186,6 +186,26 @@ def test_nothing_hangs_beyond_the_time_of_the_run(tmp_path: Path) -> None:
     assert names(good) == ["a"]
 
 
+def test_nobody_works_on_when_the_time_of_the_run_is_over(tmp_path: Path) -> None:
+    """Those who were ready to help a slow cluster end with the run; they alone do not wait for an answer."""
+    before = set(threading.enumerate())
+    silent = Silent()
+    queries = [Query(SERVICE, f"shop-{number}") for number in range(12)]
+    with http_server(silent) as hanging:
+        urls = {f"c{number}": f"{hanging.url}/{number}" for number in range(5)}
+        read(tmp_path, urls, *queries, settings=quick(timeout=1.5, request_timeout=30))
+        silent.go.set()
+        end = time.monotonic() + 5
+        while (working := _workers(before)) and time.monotonic() < end:
+            time.sleep(0.05)  # until the last answer has come
+    assert not working
+
+
+def _workers(before: set[threading.Thread]) -> int:
+    found = set(threading.enumerate()) - before
+    return sum(one.name.startswith("meshglobal-") for one in found)
+
+
 def test_a_cluster_that_answers_nothing_is_not_reached_though_single_readings_gave_up_before(tmp_path: Path) -> None:
     silent = Silent()
     with http_server(silent) as server:
