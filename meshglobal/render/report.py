@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -103,7 +104,7 @@ def _ways(findings: Sequence[Finding]) -> list[str]:
     for one in findings:
         if one.remedy:
             together.setdefault(for_all(one.remedy, one.context or "", (_ANY,)), {})[one.context or ""] = None
-    ways = [way.replace(_ANY, ",".join(contexts)) for way, contexts in together.items()]
+    ways = [way.replace(shlex.quote(_ANY), shlex.quote(",".join(contexts))) for way, contexts in together.items()]
     rest = [f"{len(ways) - _FEW} more like it; -o json has them all"] if len(ways) > _FEW else []
     return [*ways[:_FEW], *rest]
 

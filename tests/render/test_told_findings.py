@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import io
 
 from meshglobal.domain.failure import Cause, failure
@@ -82,6 +83,23 @@ def test_commands_of_ours_that_differ_in_the_cluster_alone_are_one() -> None:
         "  next: meshglobal expose svc a -n shop --context c1,c2,c3",
         "  next: meshglobal expose svc b -n shop --context c1",
     ]
+
+
+def test_names_of_contexts_that_a_shell_would_take_apart_are_quoted_together() -> None:
+    named = [
+        Finding(
+            code="MG101",
+            slug="label-missing",
+            level=Level.WARNING,
+            message="not labelled",
+            remedy=f"meshglobal expose svc a -n shop --context {shlex.quote(context)}",
+            context=context,
+            namespace="shop",
+            service="a",
+        )
+        for context in ("c1", "c 2")
+    ]
+    assert printed(named, ())[1:] == ["  next: meshglobal expose svc a -n shop --context 'c1,c 2'"]
 
 
 def test_remedies_of_findings_that_are_worded_alike_are_all_told_while_they_are_few() -> None:
