@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shlex
 import io
+import shlex
 
 from meshglobal.domain.failure import Cause, failure
 from meshglobal.domain.finding import Finding, Level
