@@ -23,6 +23,8 @@ from meshglobal.domain.kinds import KINDS, Kind
 from meshglobal.domain.names import ServiceKey
 
 CASES = list(cases())
+# Of contexts that lead to one cluster the first gives it its name: then the order does matter.
+ONE_CONTEXT_EACH = [case for case in CASES if not any("same_as" in body for body in case.body["clusters"].values())]
 Clusters = dict[str, dict[str, Any]]
 # What these say was seen: an entry, or its port, is not there, and entries were read. That it should be there is what
 # Services tell; where those were not read, the remedy only looks further.
@@ -91,7 +93,7 @@ def in_any_order(found: list[Finding]) -> list[object]:
 
 
 @settings(phases=(Phase.explicit, Phase.reuse, Phase.generate))  # the case's title says more than a smaller shuffle
-@given(st.sampled_from(CASES), st.randoms(use_true_random=False))
+@given(st.sampled_from(ONE_CONTEXT_EACH), st.randoms(use_true_random=False))
 def test_the_order_of_clusters_and_objects_changes_no_finding(case: Case, chance: random.Random) -> None:
     clusters = clusters_of(case)
     shuffled = {
