@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -85,15 +86,15 @@ class Follower:
 
 @settings(max_examples=60, deadline=None)
 @given(meshes(), meshes(), st.randoms(use_true_random=False))
-def test_what_is_followed_says_what_is_read_anew(before: Mesh, after: Mesh, random: object) -> None:
+def test_what_is_followed_says_what_is_read_anew(before: Mesh, after: Mesh, random: Random) -> None:
     later = {context: after.get(context, []) for context in before}
     follower = Follower(before)
     follower.renew()
     events = between(before, later)
-    random.shuffle(events)  # type: ignore[attr-defined] - hypothesis gives a random.Random
+    random.shuffle(events)
     for event in events:
         follower.mesh.take(event)
-        if random.random() < 0.5:  # type: ignore[attr-defined]
+        if random.random() < 0.5:
             follower.renew()
     follower.renew()
     look = follower.find()

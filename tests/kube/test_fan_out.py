@@ -85,7 +85,8 @@ def test_threads_do_not_hold_up_the_end_of_the_process() -> None:
 
 
 HANG = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # tests run in the background inherit that it is ignored
 from meshglobal.domain.kinds import SERVICE
 from meshglobal.domain.snapshot import Query
 from meshglobal.kube.fleet import Choice, choose, connect
