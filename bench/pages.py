@@ -139,7 +139,7 @@ def shown(seen: Browser, program: Program, services: int) -> Page:
     """A page with the whole table."""
     page = seen.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.goto(program.address)
-    page.wait_for_function(_IS_FULL, arg=[services], timeout=_WAIT)
+    page.wait_for_function(_IS_FULL, arg=[services], timeout=_WAIT, polling=20)
     return page
 
 

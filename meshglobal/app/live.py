@@ -24,9 +24,11 @@ __all__ = ["LiveOrder", "Look", "live_wish", "looks"]
 _PAUSE = 0.1
 """Seconds between two looks, at least."""
 _QUIET, _LONGEST_DOUBT = 0.3, 2.0
-"""Findings are looked for after so many seconds without news, or after so many with."""
-_FIRST, _NEXT = 0.4, 1.0
-"""Seconds until the first look, and the next ones, while some clusters have not been read."""
+"""Findings are looked for after so many seconds without news or new rows, or after so many with: whoever shows the rows
+needs the processor, too."""
+_LULL, _LONGEST_WAIT = 0.3, 2.5
+"""While clusters are being read, a look is made when none has come for so many seconds, or after so many at most: who
+looks at half of them takes time away from reading the rest."""
 _PATIENCE = 3.0
 """Seconds after which findings are looked for, though some clusters have not been read."""
 _AT_ONCE = 5_000
@@ -93,9 +95,10 @@ class _Watch:
         self._order = order
         self._mesh = mesh
         self._sayings = sayings
-        self._rows_at = clock.monotonic() + _FIRST
+        self._rows_at = clock.monotonic()
+        self._rows_by = self._rows_at + _LONGEST_WAIT
         self._patient_until = clock.monotonic() + _PATIENCE
-        self._last_news = -math.inf
+        self._last_news = self._last_rows = -math.inf
         self._doubtful_since = math.inf
         self._is_named = False
 
@@ -131,8 +134,10 @@ class _Watch:
         if self._mesh.take(event):
             self._last_news = self._clock.monotonic()
             self._doubtful_since = min(self._doubtful_since, self._last_news)
-        if had_unread and not self._mesh.unread:
-            self._rows_at = -math.inf
+        if had_unread and event.type in ("read", "alias"):
+            now = self._clock.monotonic()
+            self._rows_at = max(self._rows_at, min(self._rows_by, now + _LULL)) if self._mesh.unread else -math.inf
+            self._doubtful_since = now
 
     def _seconds_left(self) -> float | None:
         """Until something is due; None: nothing is before something comes."""
@@ -143,7 +148,9 @@ class _Watch:
     @property
     def _findings_at(self) -> float:
         """While clusters are being read, most of what would be found is that they have not been."""
-        due = min(max(self._last_news, self._doubtful_since) + _QUIET, self._doubtful_since + _LONGEST_DOUBT)
+        due = min(
+            max(self._last_news, self._last_rows, self._doubtful_since) + _QUIET, self._doubtful_since + _LONGEST_DOUBT
+        )
         return max(due, self._patient_until) if self._mesh.unread else due
 
     def _rows(self, *, is_over: bool) -> Look | None:
@@ -156,8 +163,10 @@ class _Watch:
             self._is_named = True
         look = self._sayings.rows(picture, self._mesh.touched.taken(), tuple(self._mesh.unread))
         ended = self._clock.monotonic()
+        self._last_rows = ended
         # Looking takes no more than half of the time.
-        self._rows_at = ended + (_NEXT if self._mesh.unread else max(_PAUSE, ended - begun))
+        self._rows_at = ended + max(_PAUSE, ended - begun)
+        self._rows_by = ended + _LONGEST_WAIT
         return look
 
     def _findings(self, *, is_over: bool) -> Look | None:

@@ -42,8 +42,7 @@ class LiveCluster:
     def read(cls, cluster: ClusterSnapshot, queries: Iterable[Query], later: Iterable[Query] = ()) -> LiveCluster:
         """A cluster of which some queries have been answered already."""
         live = cls(cluster, queries, later)
-        for kind, found in cluster.objects.items():
-            live._objects[kind] = {(one.namespace, one.name): one for one in found}
+        live._listed.update({kind: tuple(sorted(found, key=_place)) for kind, found in cluster.objects.items()})
         live._synced.update(cluster.queries)
         live._gaps.update({gap.query: gap for gap in cluster.gaps})
         return live
@@ -94,9 +93,10 @@ class LiveCluster:
         if event.object is None or event.kind is None:
             return None
         self._snapshot = None
-        place = (event.object.namespace, event.object.name)
-        found = self._objects.setdefault(event.kind, {})
-        self._listed.pop(event.kind, None)
+        place = _place(event.object)
+        listed = self._listed.pop(event.kind, ())
+        if (found := self._objects.get(event.kind)) is None:
+            found = self._objects[event.kind] = {_place(one): one for one in listed}
         before = found.get(place)
         if event.type == "deleted":
             if not _is_another(before, event.object):
@@ -177,6 +177,10 @@ class LiveCluster:
         """A cluster of which nothing has come: why it could not be read at first says more than that it was not yet."""
         before = next((gap for gap in self._first.gaps if gap.query is None), None)
         return before if before is not None and failed.cause is Cause.TIMEOUT else Gap(failed)
+
+
+def _place(found: Object) -> Place:
+    return found.namespace, found.name
 
 
 def _is_another(found: Object | None, gone: Object) -> bool:

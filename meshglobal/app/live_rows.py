@@ -41,6 +41,11 @@ class Rows:
         return self._in_order
 
     @property
+    def keys(self) -> frozenset[ServiceKey]:
+        """The services that have a row."""
+        return frozenset(self._services)
+
+    @property
     def verdicts(self) -> list[Verdict]:
         """All verdicts, by service."""
         return [verdict for key in sorted(self._verdicts) for verdict in self._verdicts[key]]

@@ -118,7 +118,8 @@ class Sayings:
         if last is None:
             return None
         verdicts, strict = self._rows.verdicts, self._strict
-        keys = [key for key in picture.concerned_keys() if key in self._wanted]
+        # What is listed for its entries alone may have inherited a scope that publishes nothing.
+        keys = sorted(self._rows.keys.union(key for key in picture.concerned_keys() if key in self._wanted))
         left = counted(picture.findings(verdicts, keys, strict.allowances.expired), verdicts, strict.allowances)
         check = checked(picture, strict) if self._order.is_fleet and is_settled else None
         findings = _same(last.findings, tuple(in_order((*left.findings, *(check.findings if check else ())))))

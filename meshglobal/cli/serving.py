@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from meshglobal.cli.session import Session
     from meshglobal.dashboard.discreet import Discretion
     from meshglobal.dashboard.place import Token
-    from meshglobal.dashboard.server import Subject
+    from meshglobal.dashboard.subject import Subject
     from meshglobal.render.metrics_server import Address
 
 
@@ -30,18 +30,21 @@ def serve_dashboard(options: ServerOptions, parts: Parts) -> int:
     """
     from meshglobal.cli.session import session
     from meshglobal.dashboard.place import bound, wanted_address, wanted_token
-    from meshglobal.dashboard.server import Service, serve
     from meshglobal.files.write_journal import WriteJournal
     from meshglobal.settings import write_journal_file
 
     place = wanted_address(options.listen, options.port)
     token = wanted_token(place, options.token_file)
     output = OutputOptions(color=options.color, quiet=options.quiet)
-    with bound(place) as socket, session(parts.fleet, output, is_lasting=True) as run, ExitStack() as until_end:
+    with bound(place) as socket, session(parts.fleet, output, is_lasting=True) as run:
         place = replace(place, port=int(socket.getsockname()[1]))
         journal = WriteJournal(write_journal_file(os.environ)) if parts.writes else None
-        service = Service(socket, place, token, journal)
-        serve(_subject(run, parts), service, lambda: until_end.enter_context(_announced(run, options, place, token)))
+        subject = _subject(run, parts)
+        with _announced(run, options, place, token):
+            # A browser takes its time; what is large is imported meanwhile.
+            from meshglobal.dashboard.server import Service, serve
+
+            serve(subject, Service(socket, place, token, journal))
     return int(ExitCode.INTERRUPTED)
 
 
@@ -49,7 +52,7 @@ def _subject(run: Session, parts: Parts) -> Subject:
     from meshglobal.app.live import LiveOrder
     from meshglobal.app.selecting import Request
     from meshglobal.cli.noticing import settled
-    from meshglobal.dashboard.server import Subject
+    from meshglobal.dashboard.subject import Subject
     from meshglobal.settings import protected_contexts, read_config
 
     patterns = protected_contexts(read_config(os.environ))

@@ -32,7 +32,7 @@ _EVENTS = "text/event-stream; charset=utf-8"
 
 @dataclass(slots=True)
 class Listener:
-    """Answers on a socket that is bound already."""
+    """Answers on a socket that listens already."""
 
     routes: Routes
     guard: Guard

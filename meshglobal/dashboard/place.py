@@ -14,6 +14,7 @@ from meshglobal.render.metrics_server import Address, address
 
 _LOOPBACK = "127.0.0.1"
 _SHORTEST_TOKEN = 16
+_WAITING = 128  # connections
 _OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -82,7 +83,7 @@ def _read(path: Path) -> str:
 
 
 def bound(place: Address) -> socket.socket:
-    """A socket that is bound there, and does not listen yet.
+    """A socket that listens there: who connects before it is served has to wait, and is not turned away.
 
     Raises:
         UsageError: it cannot be had.
@@ -92,6 +93,7 @@ def bound(place: Address) -> socket.socket:
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((place.host, place.port))
+        made.listen(_WAITING)
     except OSError as error:
         made.close()
         raise UsageError(

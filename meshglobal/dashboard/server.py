@@ -5,21 +5,19 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from meshglobal import __version__
-from meshglobal.app.live import LiveOrder, looks
-from meshglobal.app.picture import MeshSettings
-from meshglobal.app.ports import Clock, Fleet
+from meshglobal.app.live import looks
+from meshglobal.app.ports import Fleet
 from meshglobal.dashboard.actions import add_actions
 from meshglobal.dashboard.actions_desk import Desk, Surroundings
 from meshglobal.dashboard.actions_record import Recorder
 from meshglobal.dashboard.api import Api
 from meshglobal.dashboard.details import Details
-from meshglobal.dashboard.discreet import DiscreetFleet, Discretion
+from meshglobal.dashboard.discreet import DiscreetFleet
 from meshglobal.dashboard.documents import About, ContextName
 from meshglobal.dashboard.feed import Feed
 from meshglobal.dashboard.guard import Guard, Hosts
@@ -29,6 +27,7 @@ from meshglobal.dashboard.page import STATIC, add_page
 from meshglobal.dashboard.place import Token
 from meshglobal.dashboard.routes import Routes
 from meshglobal.dashboard.shown import shown_before
+from meshglobal.dashboard.subject import Subject
 from meshglobal.files.write_journal import WriteJournal, user_name
 from meshglobal.render.metrics_server import Address
 
@@ -36,33 +35,8 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """What the dashboard is about.
-
-    Attributes:
-        fleet: asked while it lasts; each call has time of its own.
-        clock: the time that the mesh is in.
-        mesh: how the mesh is set up.
-        order: what is followed.
-        is_live: clusters, and not what was written down of them.
-        taken_at: when that was, in seconds since the epoch; None where it is not known.
-        protected: which of the contexts are protected.
-        discretion: what of the user's files is not told.
-    """
-
-    fleet: Fleet
-    clock: Clock
-    mesh: MeshSettings
-    order: LiveOrder
-    is_live: bool = True
-    taken_at: float | None = None
-    protected: tuple[str, ...] = ()
-    discretion: Discretion = field(default_factory=Discretion)
-
-
-@dataclass(frozen=True, slots=True)
 class Service:
-    """How it is served: on a socket that is bound to a place, to who has the token.
+    """How it is served: on a socket that listens at a place, to who has the token.
 
     ``writes``: pages may change something, and it is written down there; None: they may not. ``static``: the folder of
     the built page.
@@ -75,27 +49,26 @@ class Service:
     static: Path = STATIC
 
 
-def serve(subject: Subject, service: Service, on_listening: Callable[[], None]) -> None:
-    """Serve until SIGINT or SIGTERM; ``on_listening`` is called when pages can be opened.
+def serve(subject: Subject, service: Service) -> None:
+    """Serve until SIGINT or SIGTERM.
 
     Raises:
         MeshglobalError: the clusters cannot be followed as they were asked to be.
     """
     before = {number: signal.getsignal(number) for number in _SIGNALS}
     try:
-        asyncio.run(_serve(subject, service, on_listening))
+        asyncio.run(_serve(subject, service))
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
-async def _serve(subject: Subject, service: Service, on_listening: Callable[[], None]) -> None:
+async def _serve(subject: Subject, service: Service) -> None:
     running = await Running.start(subject, service)
     told = asyncio.Event()
     for number in _SIGNALS:
         asyncio.get_running_loop().add_signal_handler(number, told.set)
     try:
-        on_listening()
         await running.until(told)
     finally:
         await running.stop()

@@ -48,7 +48,8 @@ def doubt_about(key: ServiceKey, view: ClusterView, views: Sequence[ClusterView]
 
 def quiet_peers(key: ServiceKey, views: Sequence[ClusterView]) -> list[ClusterView]:
     """The clusters of which it is certain that neither they nor another of their network publish a service."""
-    return [view for view in views if not _publishes(key, view) and not _may_publish(key, view, views)]
+    taken = {view.home.network for view in views if _may_publish(key, view)}
+    return [] if None in taken else [view for view in views if view.home.network not in taken]
 
 
 def leftover_peers(
@@ -64,14 +65,9 @@ def leftover_peers(
                 yield entry, peer
 
 
-def _publishes(key: ServiceKey, view: ClusterView) -> bool:
+def _may_publish(key: ServiceKey, view: ClusterView) -> bool:
     scope = view.scope_of(key)
-    return scope is not None and bool(scope.is_published)
-
-
-def _may_publish(key: ServiceKey, peer: ClusterView, views: Sequence[ClusterView]) -> bool:
-    same_network = [one for one in views if one.home.network in (None, peer.home.network)]
-    return any(_publishes(key, one) or one.why_unclear(key) for one in same_network)
+    return (scope is not None and bool(scope.is_published)) or bool(view.why_unclear(key))
 
 
 def _unread_network(view: ClusterView) -> str:

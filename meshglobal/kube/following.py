@@ -1,13 +1,15 @@
 """Read clusters, and go on from there by watches: each as soon as it has been read, whatever becomes of the others.
 
-A list is not asked for again: its watch begins at the version of which it was. What is wanted later has its turn when
-all clusters have been read, or have had some time for it: a connection for each watch costs a TLS handshake.
+A list is not asked for again: its watch begins at the version of which it was, and nothing that happens in between is
+lost. So watches have time: a connection for each costs a TLS handshake, and hundreds of them at once would hold up the
+clusters that are still being read, and whoever shows those that have been.
 """
 
 from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -22,8 +24,11 @@ from meshglobal.kube.reading import Limits, read_clusters
 from meshglobal.kube.timing import Deadline
 from meshglobal.kube.watching import ClusterState, Events, taken
 
-_UNTIL_LATER = 2.0
-"""Seconds after which what is wanted later is asked for, though some cluster has not been read."""
+_UNTIL_WATCHED = 2.0
+"""Seconds after which the clusters that have been read are watched, though some other has not been."""
+_BREATH = 1.0
+"""Seconds, at most, for showing what has been read before watches begin, and again before what is wanted later: as many
+as reading took, for what is much to read is much to show."""
 
 
 class Follower:
@@ -40,13 +45,13 @@ class Follower:
         self._left: list[ClusterSnapshot] = []  # contexts of clusters that others read, and have not read yet
         self._told: set[str] = set()
         self._watches: list[QueryWatch] = []
-        self._postponed: list[QueryWatch] | None = []
+        self._unwatched: list[tuple[ClusterSnapshot, dict[Query, str]]] | None = []  # None: none waits any more
         self._is_read = threading.Event()
         self._lock = threading.Lock()
 
     def events_until(self, deadline: Deadline) -> Iterator[ClusterEvent]:
         """Events as they come; the watches end with the iterator."""
-        for work in (self._read, self._begin_later):
+        for work in (self._read, self._begin_watches):
             threading.Thread(target=work, name="meshglobal-follow", daemon=True).start()
         try:
             yield from taken(self._events, deadline)
@@ -118,26 +123,41 @@ class Follower:
         return owner
 
     def _watch(self, cluster: ClusterSnapshot, versions: dict[Query, str]) -> None:
-        queries = tuple(dict.fromkeys((*self._wish.queries, *self._wish.later)))
-        listener = ClusterState(cluster.context, queries, self._events).listener
-        made: dict[Query, QueryWatch] = {}
-        for query in queries:
-            client, patience = self._clients[cluster.context], self._limits.patience
-            made[query] = QueryWatch(client, query, listener, self._own, patience, self._times)
-            made[query].go_on_from(_known(cluster, query, versions.get(query, "")))
-        now = [watch for query, watch in made.items() if query in self._wish.queries]
-        later = [watch for query, watch in made.items() if query not in self._wish.queries]
         with self._lock:
-            if self._postponed is not None:
-                self._postponed += later
-                later = []
+            if self._unwatched is not None:
+                self._unwatched.append((cluster, versions))
+                return
+        now, later = self._watches_of(cluster, versions)
         self._start(now + later)
 
-    def _begin_later(self) -> None:
-        self._is_read.wait(_UNTIL_LATER)
+    def _begin_watches(self) -> None:
+        begun = time.monotonic()
+        self._is_read.wait(_UNTIL_WATCHED)
+        breath = min(_BREATH, time.monotonic() - begun)
+        self._own.wait(breath)
         with self._lock:
-            waiting, self._postponed = self._postponed or [], None
-        self._start(waiting)
+            waiting, self._unwatched = self._unwatched or [], None
+        later = []
+        for cluster, versions in waiting:
+            now, rest = self._watches_of(cluster, versions)
+            self._start(now)
+            later += rest
+        self._own.wait(breath)
+        self._start(later)
+
+    def _watches_of(
+        self, cluster: ClusterSnapshot, versions: dict[Query, str]
+    ) -> tuple[list[QueryWatch], list[QueryWatch]]:
+        """A cluster's watches: those that are wanted now, and later."""
+        queries = tuple(dict.fromkeys((*self._wish.queries, *self._wish.later)))
+        listener = ClusterState(cluster.context, queries, self._events).listener
+        client, patience = self._clients[cluster.context], self._limits.patience
+        made: tuple[list[QueryWatch], list[QueryWatch]] = ([], [])
+        for query in queries:
+            watch = QueryWatch(client, query, listener, self._own, patience, self._times)
+            watch.go_on_from(_known(cluster, query, versions.get(query, "")))
+            made[query not in self._wish.queries].append(watch)
+        return made
 
     def _start(self, watches: Sequence[QueryWatch]) -> None:
         with self._lock:

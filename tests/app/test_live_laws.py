@@ -122,3 +122,24 @@ def test_what_does_not_change_stays_the_same_object(mesh: Mesh) -> None:
     assert follower.sayings.findings(follower.mesh.picture(), is_settled=True) is None
     assert follower.look is first
     assert replace(first) == first
+
+
+def test_what_is_listed_for_its_entry_alone_is_looked_at_as_list_looks_at_it() -> None:
+    """Of a scope that a Service inherited and that publishes nothing, its own labels say nothing."""
+    labels = {"solo.io/service-scope": "Global"}
+    mesh: Mesh = {
+        "c1": [
+            {"kind": "Namespace", "metadata": {"name": "shop", "labels": labels}},
+            {"kind": "Service", "metadata": {"name": "a", "namespace": "shop"}, "spec": {"ports": [{"port": 80}]}},
+            {
+                "kind": "ServiceEntry",
+                "metadata": {"name": "autogen.shop.a", "namespace": "istio-system"},
+                "spec": {"hosts": ["a.shop.mesh.internal"], "ports": [{"number": 80, "name": "p", "protocol": "HTTP"}]},
+            },
+        ]
+    }
+    follower = Follower(mesh)
+    follower.renew()
+    look = follower.find()
+    assert {"MG102", "MG206"} <= {one.code for one in look.findings}
+    assert parts(look.inventory) == parts(list_services(fleet_of(mesh), MESH, ORDER.request))

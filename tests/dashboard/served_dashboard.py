@@ -21,7 +21,8 @@ from meshglobal.app.selecting import Request
 from meshglobal.bootstrap import SystemClock
 from meshglobal.dashboard.discreet import Discretion
 from meshglobal.dashboard.place import Token, bound
-from meshglobal.dashboard.server import Running, Service, Subject
+from meshglobal.dashboard.server import Running, Service
+from meshglobal.dashboard.subject import Subject
 from meshglobal.files.write_journal import WriteJournal
 from meshglobal.kube.fleet import Choice, ConnectionSettings, choose, connect
 from meshglobal.kube.query_watch import WatchTimes
