@@ -18,6 +18,7 @@ import msgspec
 
 from meshglobal.domain.drill import Journal, Stage
 from meshglobal.domain.errors import CannotCheckError, ConflictError
+from meshglobal.files.syncing import sync_folder, write_synced
 
 SUFFIX = ".jsonl"
 _PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
@@ -50,7 +51,7 @@ class FileJournal:
         """
         step = f"{stage.value} {subject}".rstrip()
         try:
-            _write(self.descriptor, msgspec.json.encode(_Step(step)) + b"\n")
+            write_synced(self.descriptor, msgspec.json.encode(_Step(step)) + b"\n")
         except OSError as error:
             raise CannotCheckError(f"{self.path}: the journal cannot be written: {error.strerror}") from error
         self._journal = msgspec.structs.replace(self._journal, reached=(*self._journal.reached, step))
@@ -59,7 +60,7 @@ class FileJournal:
         """Remove it."""
         if self._is_held:
             self.path.unlink(missing_ok=True)
-            _sync_folder(self.path.parent)
+            sync_folder(self.path.parent)
         self.leave()
 
     def leave(self) -> None:
@@ -85,14 +86,14 @@ class FileJournals:
             descriptor = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, _PRIVATE_FILE)
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                _write(descriptor, msgspec.json.encode(journal) + b"\n")
+                write_synced(descriptor, msgspec.json.encode(journal) + b"\n")
                 os.link(fresh, path)
             except BaseException:
                 os.close(descriptor)
                 raise
             finally:
                 fresh.unlink()
-            _sync_folder(self.folder)
+            sync_folder(self.folder)
         except FileExistsError:
             raise _is_open(journal) from None
         except OSError as error:
@@ -161,17 +162,3 @@ def _opened(path: Path, descriptor: int) -> FileJournal:
             "look at it: it says which values were changed; remove it when they are as they should be",
         ) from error
     return FileJournal(path, descriptor, msgspec.structs.replace(journal, reached=tuple(steps)))
-
-
-def _write(descriptor: int, line: bytes) -> None:
-    while line:
-        line = line[os.write(descriptor, line) :]
-    os.fsync(descriptor)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -19,6 +19,7 @@ import msgspec
 
 from meshglobal.domain.errors import CannotCheckError
 from meshglobal.domain.write_record import Begun, Ended, WriteRecord
+from meshglobal.files.syncing import sync_folder, write_synced
 
 _PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
 _MOST_READ = 4 * 1024 * 1024
@@ -50,7 +51,7 @@ class WriteJournal:
             with self._held() as descriptor:
                 size = os.fstat(descriptor).st_size
                 is_torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
-                _write(descriptor, (b"\n" if is_torn else b"") + msgspec.json.encode(line) + b"\n")
+                write_synced(descriptor, (b"\n" if is_torn else b"") + msgspec.json.encode(line) + b"\n")
         except OSError as error:
             raise CannotCheckError(
                 f"the journal of changes cannot be written: {error.strerror}",
@@ -92,7 +93,7 @@ class WriteJournal:
             os.fchmod(descriptor, _PRIVATE_FILE)
             yield descriptor
             if is_new:
-                _sync_folder(folder)
+                sync_folder(folder)
         finally:
             os.close(descriptor)
 
@@ -119,17 +120,3 @@ def user_name() -> str:
         return pwd.getpwuid(number).pw_name
     except KeyError:
         return f"uid {number}"
-
-
-def _write(descriptor: int, line: bytes) -> None:
-    while line:
-        line = line[os.write(descriptor, line) :]
-    os.fsync(descriptor)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
