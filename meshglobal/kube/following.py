@@ -160,7 +160,10 @@ class Follower:
         return made
 
     def _start(self, watches: Sequence[QueryWatch]) -> None:
+        """Begin them, unless all is over: whoever ends it stops those that it finds."""
         with self._lock:
+            if self._own.closed.is_set() or self._limits.deadline.closed.is_set():
+                return
             self._watches += watches
         for watch in watches:
             threading.Thread(target=watch.run, name="meshglobal-watch", daemon=True).start()

@@ -71,3 +71,12 @@ def done(dashboard: Dashboard, **asked: Any) -> Any:
 
 def newest(dashboard: Dashboard) -> Any:
     return dashboard.page.document(JOURNAL)["entries"][0]
+
+
+def wait_until_running(dashboard: Dashboard, made: Any) -> None:
+    """Until the journal, which may be empty before, says that a plan is being carried out."""
+
+    def is_running(document: Any) -> bool:
+        return [(one["command"], one["state"]) for one in document["entries"][:1]] == [(made["command"], "running")]
+
+    dashboard.shown_when(is_running, JOURNAL)

@@ -133,6 +133,7 @@ def served_dashboard(
         finally:
             loop_thread.wait(loop, running.stop())
             fleet.close()
-            for thread in set(threading.enumerate()) - before:  # no connection may begin while the clusters end
-                if thread.name.startswith(("meshglobal-watch", "meshglobal-follow")):
-                    thread.join(DEADLINE)
+            for name in ("meshglobal-follow", "meshglobal-watch"):  # no connection may begin while the clusters end
+                for thread in set(threading.enumerate()) - before:
+                    if thread.name.startswith(name):
+                        thread.join(DEADLINE)

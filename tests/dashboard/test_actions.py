@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import http.client
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from acting import EXPOSE, PATCH, PLANS, annotate, apply, ask, done, label, metadata, newest, plan, scope
+from acting import (
+    EXPOSE,
+    JOURNAL,
+    PATCH,
+    PLANS,
+    annotate,
+    apply,
+    ask,
+    done,
+    label,
+    metadata,
+    newest,
+    plan,
+    scope,
+    wait_until_running,
+)
 from pages import Reply
 from served_dashboard import Dashboard, served_dashboard
 from served_mesh import ServedMesh, served_mesh
@@ -244,10 +258,7 @@ def test_two_who_change_the_same_do_not_do_it_at_once(mesh: ServedMesh, dashboar
     answers: list[Reply] = []
     first = threading.Thread(target=lambda: answers.append(apply(dashboard, one)))
     first.start()
-    deadline = time.monotonic() + 20
-    while newest(dashboard)["state"] != "running":
-        assert time.monotonic() < deadline
-        dashboard.pause.wait(0.02)
+    wait_until_running(dashboard, one)
     refused = apply(dashboard, other)
     first.join()
     assert (refused.status, "right now" in refused.document["error"]["message"]) == (409, True)
@@ -262,14 +273,9 @@ def test_what_was_begun_goes_on_when_the_page_goes_away(mesh: ServedMesh, dashbo
     connection = http.client.HTTPConnection("127.0.0.1", page.port)
     headers = {"Authorization": f"Bearer {page.token}", "Content-Type": "application/json"}
     connection.request("POST", f"{PLANS}/{made['id']}/apply", b"{}", headers)
-    deadline = time.monotonic() + 20
-    while newest(dashboard)["command"] != made["command"] or newest(dashboard)["state"] != "running":
-        assert time.monotonic() < deadline
-        dashboard.pause.wait(0.02)
+    wait_until_running(dashboard, made)
     connection.close()
-    while newest(dashboard)["state"] == "running":
-        assert time.monotonic() < deadline
-        dashboard.pause.wait(0.02)
+    dashboard.shown_when(lambda document: document["entries"][0]["state"] != "running", JOURNAL)
     assert newest(dashboard)["outcome"] == "written"
     assert scope(mesh, "cluster2") == "global"
 
