@@ -15,7 +15,7 @@ from meshglobal.kube.classify import status_error
 from meshglobal.kube.connection import Connection, connect
 from meshglobal.kube.credentials import Identity, Impersonation, identify
 from meshglobal.kube.dates import Dated, dated
-from meshglobal.kube.exchange import read_body, send, wrapped_errors
+from meshglobal.kube.exchange import allow_silence, read_body, send, wrapped_errors
 from meshglobal.kube.exec_plugins import ExecPlugins
 from meshglobal.kube.failing import ClusterError
 from meshglobal.kube.kubeconfig import Kubeconfig
@@ -77,8 +77,8 @@ class Client:
 
         Args:
             request: the request.
-            timeout: seconds to connect.
-            silence: seconds that the server may be silent, then and while the response is read.
+            timeout: seconds to connect, and until the response begins.
+            silence: seconds that the server may be silent while the response is read.
 
         Raises:
             ClusterError: there was no answer.
@@ -156,7 +156,8 @@ class Client:
         started = time.monotonic()
         try:
             with wrapped_errors(self.context, self.server, timeout):
-                response = send(connection, request, (timeout, silence), encoding="identity")
+                response = send(connection, request, (timeout, timeout), encoding="identity")
+                allow_silence(response, silence)
         except ClusterError as error:
             self.write_log(request, error.cause, started)
             raise

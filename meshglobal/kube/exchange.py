@@ -56,6 +56,16 @@ def send(connection: Connection, request: Request, timeouts: tuple[float, float]
     )
 
 
+def allow_silence(response: Any, seconds: float) -> None:
+    """Let a response that has begun be silent for so long, whatever its request was allowed to take.
+
+    Where the server ends the connection with the response http.client has let go of the socket: that keeps its time.
+    """
+    connection = response.connection
+    if connection is not None and connection.sock is not None:
+        connection.sock.settimeout(seconds)
+
+
 def read_body(response: Any, end: float) -> bytes:
     """The whole body, which must be there at ``end`` (monotonic) even when it trickles.
 

@@ -44,7 +44,7 @@ class WatchServer:
     """An API server of one collection: ``lists`` and ``watches`` say in turn what each request gets.
 
     A watch is a list of lines, sent one by one, and then an end: "end" (in order), "break" (cut off), "hang" (silent
-    until the test is over).
+    until the test is over). One that ends "mute" gets no answer at all.
     """
 
     def __init__(self) -> None:
@@ -71,6 +71,9 @@ class WatchServer:
             else:
                 version, items = self.lists.pop(0) if len(self.lists) > 1 else self.lists[0]
                 return self._send(connection, {"metadata": {"resourceVersion": version}, "items": items})
+        if end == "mute":
+            self.over.wait(10)
+            return False
         connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
         for event in lines:
             text = json.dumps(event).encode() + b"\n"
@@ -94,9 +97,11 @@ class WatchServer:
 
 
 @contextlib.contextmanager
-def watching(directory: Path, server: WatchServer, query: Query = SERVICES) -> Iterator[Iterator[ClusterEvent]]:
+def watching(
+    directory: Path, server: WatchServer, query: Query = SERVICES, settings: ConnectionSettings = SETTINGS
+) -> Iterator[Iterator[ClusterEvent]]:
     with socket_server(server) as listening:
-        fleet = fleet_of(directory, {"c": ({"server": listening.url}, {"token": "t"})}, SETTINGS)
+        fleet = fleet_of(directory, {"c": ({"server": listening.url}, {"token": "t"})}, settings)
         events = fleet.watch([query], time.monotonic() + 20)
         try:
             yield events
@@ -175,6 +180,31 @@ def test_a_silent_connection_is_noticed_and_replaced(tmp_path: Path) -> None:
         assert told(events, 1) == [("added", "late")]
         assert time.monotonic() - started < 3
     assert server.watched_from[:2] == ["10", "10"]
+
+
+def test_a_watch_that_gets_no_answer_is_a_loss_after_the_time_of_a_request(tmp_path: Path) -> None:
+    """A server may hang just when the watch begins: it is not waited for as long as a quiet stream is."""
+    server = WatchServer()
+    server.lists = [("10", [])]
+    server.watches = [([], "mute"), ([change("ADDED", "late", "11")], "hang")]
+    settings = replace(SETTINGS, patience=Patience(request_timeout=0.3, pause=0.01), watch_times=WatchTimes(silence=60))
+    with watching(tmp_path, server, settings=settings) as events:
+        assert told(events, 1) == [("synced", "")]
+        event = next(events)
+        assert event.gap is not None, event
+        assert (event.gap.failure.cause, "0.3 s" in event.gap.failure.message) == (Cause.TIMEOUT, True)
+        assert told(events, 2) == [("synced", ""), ("added", "late")]
+    assert server.watched_from[:2] == ["10", "10"]
+
+
+def test_a_quiet_stream_may_last_longer_than_a_request(tmp_path: Path) -> None:
+    server = WatchServer()
+    server.lists = [("10", [])]
+    settings = replace(SETTINGS, patience=Patience(request_timeout=0.2, pause=0.01), watch_times=WatchTimes(silence=60))
+    with watching(tmp_path, server, settings=settings) as events:
+        assert told(events, 1) == [("synced", "")]
+        server.over.wait(1)
+        assert server.watched_from == ["10"]
 
 
 def test_an_unreadable_event_is_a_loss(tmp_path: Path) -> None:
