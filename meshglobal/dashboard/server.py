@@ -8,13 +8,11 @@ import socket
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from meshglobal import __version__
 from meshglobal.app.live import looks
 from meshglobal.app.ports import Fleet
-from meshglobal.dashboard.actions import add_actions
-from meshglobal.dashboard.actions_desk import Desk, Surroundings
-from meshglobal.dashboard.actions_record import Recorder
 from meshglobal.dashboard.api import Api
 from meshglobal.dashboard.details import Details
 from meshglobal.dashboard.discreet import DiscreetFleet
@@ -22,14 +20,17 @@ from meshglobal.dashboard.documents import About, ContextName
 from meshglobal.dashboard.feed import Feed
 from meshglobal.dashboard.guard import Guard, Hosts
 from meshglobal.dashboard.hub import Hub
-from meshglobal.dashboard.listener import Listener
 from meshglobal.dashboard.page import STATIC, add_page
 from meshglobal.dashboard.place import Token
 from meshglobal.dashboard.routes import Routes
 from meshglobal.dashboard.shown import shown_before
 from meshglobal.dashboard.subject import Subject
-from meshglobal.files.write_journal import WriteJournal, user_name
 from meshglobal.render.metrics_server import Address
+
+if TYPE_CHECKING:
+    from meshglobal.dashboard.actions_desk import Desk
+    from meshglobal.dashboard.listener import Listener
+    from meshglobal.files.write_journal import WriteJournal
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -87,7 +88,7 @@ class Running:
 
     @classmethod
     async def start(cls, subject: Subject, service: Service) -> Running:
-        """Listen, then ask the clusters."""
+        """Ask the clusters, and listen while they answer."""
         fleet = DiscreetFleet(subject.fleet, subject.discretion)
         hub = Hub(shown_before([member.context for member in subject.fleet.members]))
         routes = Routes()
@@ -97,12 +98,17 @@ class Running:
         details.add_to(routes)
         desk = None if service.writes is None else _desk(subject, fleet, hub, service.writes)
         if desk is not None:
+            from meshglobal.dashboard.actions import add_actions
+
             add_actions(routes, desk)
         guard = Guard(Hosts(service.place.host, service.place.port), service.token.secret)
-        listener = Listener(routes, guard)
         feed = Feed(lambda: looks(fleet, subject.clock, subject.mesh, subject.order), hub.take)
-        await listener.start(service.socket)
         feed.start()
+        # The largest import of all; the clusters have been asked by then.
+        from meshglobal.dashboard.listener import Listener
+
+        listener = Listener(routes, guard)
+        await listener.start(service.socket)
         return cls(hub, routes, feed, details, listener, desk)
 
     async def until(self, told: asyncio.Event) -> None:
@@ -128,6 +134,10 @@ class Running:
 
 
 def _desk(subject: Subject, fleet: Fleet, hub: Hub, journal: WriteJournal) -> Desk:
+    from meshglobal.dashboard.actions_desk import Desk, Surroundings
+    from meshglobal.dashboard.actions_record import Recorder
+    from meshglobal.files.write_journal import user_name
+
     around = Surroundings(
         fleet=fleet,
         clock=subject.clock,

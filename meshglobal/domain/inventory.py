@@ -6,7 +6,7 @@ from EndpointSlices; they are unknown (None) where those could not be read, neve
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 import msgspec
 
@@ -177,16 +177,16 @@ def global_services(
     for verdict in verdicts:
         key = ServiceKey(verdict.namespace, verdict.service)
         by_service.setdefault(key, {}).setdefault(verdict.context, []).append(verdict)
-    return [
-        GlobalService(
-            namespace=key.namespace,
-            name=key.name,
-            hosts=tuple(dict.fromkeys(one.host for found in seen.values() for one in found if one.host is not None)),
-            cells=tuple(
-                cell_of(view, key, seen.get(view.context, []), peers_take_over=is_taken_over_anywhere(views, key))
-                for view in views
-            ),
-        )
-        for key, seen in sorted(by_service.items())
-        if key in keys
-    ]
+    return [_across(views, key, seen) for key, seen in sorted(by_service.items()) if key in keys]
+
+
+def _across(views: Sequence[ClusterView], key: ServiceKey, verdicts: Mapping[str, Sequence[Verdict]]) -> GlobalService:
+    """A service in all clusters, with the verdicts about it by context."""
+    hosts = (one.host for found in verdicts.values() for one in found if one.host is not None)
+    peers = is_taken_over_anywhere(views, key)
+    return GlobalService(
+        namespace=key.namespace,
+        name=key.name,
+        hosts=tuple(dict.fromkeys(hosts)),
+        cells=tuple(cell_of(view, key, verdicts.get(view.context, ()), peers_take_over=peers) for view in views),
+    )

@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,8 +24,10 @@ from meshglobal.dashboard.place import Token, bound
 from meshglobal.dashboard.server import Running, Service
 from meshglobal.dashboard.subject import Subject
 from meshglobal.files.write_journal import WriteJournal
-from meshglobal.kube.fleet import Choice, ConnectionSettings, choose, connect
-from meshglobal.kube.query_watch import WatchTimes
+from meshglobal.kube.client import Client
+from meshglobal.kube.fleet import Choice, ConnectionSettings, KubeFleet, choose, connect
+from meshglobal.kube.following import Follower
+from meshglobal.kube.query_watch import QueryWatch, WatchTimes
 from meshglobal.kube.retrying import Patience
 from meshglobal.render.metrics_server import Address
 
@@ -118,7 +120,6 @@ def served_dashboard(
     protected: tuple[str, ...] = (),
 ) -> Iterator[Dashboard]:
     """Serve the dashboard of all contexts of a kubeconfig; with a journal it may change them."""
-    before = set(threading.enumerate())  # of another dashboard, which goes on
     fleet = connect(*choose(Choice(str(kubeconfig), use_all=True), {}), QUICK)
     order = LiveOrder(request or Request(None, None))
     told = discretion or Discretion((str(kubeconfig),))
@@ -133,7 +134,21 @@ def served_dashboard(
         finally:
             loop_thread.wait(loop, running.stop())
             fleet.close()
-            for name in ("meshglobal-follow", "meshglobal-watch"):  # no connection may begin while the clusters end
-                for thread in set(threading.enumerate()) - before:
-                    if thread.name.startswith(name):
-                        thread.join(DEADLINE)
+            _wait_for_watches(fleet)
+
+
+def _wait_for_watches(fleet: KubeFleet) -> None:
+    """Until nobody watches for a closed fleet: no connection may begin while the clusters end.
+
+    Another dashboard may go on meanwhile, with threads of the same names: they are told apart by whom they work for.
+    """
+    clients = set(fleet._clients.values())
+    for kind in (Follower, QueryWatch):  # the first make the second
+        for thread in threading.enumerate():
+            worker = getattr(getattr(thread, "_target", None), "__self__", None)
+            if isinstance(worker, kind) and not clients.isdisjoint(_clients_of(worker)):
+                thread.join(DEADLINE)
+
+
+def _clients_of(worker: Follower | QueryWatch) -> Collection[Client]:
+    return worker._clients.values() if isinstance(worker, Follower) else (worker._client,)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import time
 from dataclasses import dataclass, field
 from email.utils import formatdate
@@ -41,28 +42,34 @@ class Listener:
     port: int = 0
     own: OwnPaths = field(init=False)
     _runner: web.ServerRunner | None = None
+    _socket: socket.socket | None = None
 
     def __post_init__(self) -> None:
         self.own = OwnPaths(self.api, self.faults)
 
     async def start(self, port: int = 0) -> None:
         """Listen; port 0 takes a free one."""
-        server = web.Server(self._serve, handler_cancellation=True, access_log=None, keepalive_timeout=75.0)
+        server = _Server(self._serve, handler_cancellation=True, access_log=None, keepalive_timeout=75.0)
+        self._socket = socket.create_server(("127.0.0.1", port))
         self._runner = web.ServerRunner(server, handle_signals=False, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", port, ssl_context=self.tls)
-        await site.start()
-        self.port = int(self._runner.addresses[0][1])
+        await web.SockSite(self._runner, self._socket, ssl_context=self.tls).start()
+        self.port = int(self._socket.getsockname()[1])
 
     async def stop(self) -> None:
         """Close all connections, open watches too."""
-        if self._runner is not None:
-            open_ones = [each.transport for each in self._runner.server.connections] if self._runner.server else []
-            await self._runner.cleanup()
-            for transport in open_ones:
-                if transport is not None:
-                    transport.abort()  # a client that does not answer the goodbye would hold the socket for 30 s
-            self._runner = None
+        runner, self._runner = self._runner, None
+        if runner is None or self._socket is None or not isinstance(runner.server, _Server):
+            return
+        # asyncio loses a connection that it has accepted and not yet given a transport when the server is closed.
+        asyncio.get_running_loop().remove_reader(self._socket)
+        await asyncio.sleep(0)
+        runner.server.is_over = True
+        open_ones = [each.transport for each in runner.server.connections]
+        await runner.cleanup()
+        for transport in open_ones:
+            if transport is not None:
+                transport.abort()  # a client that does not answer the goodbye would hold the socket for 30 s
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.path.startswith(PREFIX):
@@ -81,6 +88,17 @@ class Listener:
         if fault is not None and fault.skew:
             whole.headers["Date"] = formatdate(time.time() + fault.skew, usegmt=True)
         return whole
+
+
+class _Server(web.Server):
+    """aiohttp's; once it is over it takes no connection whose handshake ends too late."""
+
+    is_over = False
+
+    def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
+        super().connection_made(handler, transport)
+        if self.is_over:
+            transport.abort()
 
 
 async def _read(request: web.BaseRequest) -> Request:

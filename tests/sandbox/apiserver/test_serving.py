@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import gc
 import http.client
+import socket
 import ssl
 import stat
 import subprocess
@@ -145,6 +148,26 @@ def test_stopping_a_cluster_ends_open_watches() -> None:
         return rest
 
     assert asyncio.run(asyncio.wait_for(scenario(), 20)) in (b"", b"0\r\n\r\n")
+
+
+def test_whoever_connects_while_a_cluster_stops_is_turned_away() -> None:
+    """What was accepted just before has no transport yet: asyncio loses it when its server is closed by then."""
+
+    def greeted(client: socket.socket, ca_pem: str) -> bytes:
+        with _trusting(ca_pem).wrap_socket(client, server_hostname="localhost") as secured:
+            return secured.recv(1)
+
+    async def connect_and_stop() -> bytes:
+        cluster = await start_cluster("short")
+        with socket.create_connection(("127.0.0.1", cluster.listener.port), timeout=5) as client:
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # it is accepted, and that is all
+            await cluster.stop()
+            return await asyncio.to_thread(greeted, client, cluster.ca_pem)
+
+    with contextlib.suppress(ConnectionResetError, ssl.SSLEOFError):
+        assert asyncio.run(connect_and_stop()) == b""
+    gc.collect()  # what was lost says so now
 
 
 def _trusting(ca_pem: str) -> ssl.SSLContext:
