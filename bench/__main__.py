@@ -13,11 +13,8 @@ from pathlib import Path
 
 import msgspec
 
-from bench.drills import drill_rows
 from bench.measures import GOALS, Row, bookinfo_row, elapsed_row, help_rows, judging_rows, mesh_rows, planning_row
 from bench.meshes import Bench, bench_home
-from bench.pages import page_rows
-from bench.traffic import traffic_rows
 
 _HEADINGS = ("MEASURE", "OURS", "THEIRS", "RATIO", "GOAL", "MET", "CPU", "RUNS")
 _WIDTHS = (76, 10, 10, 7, 8, 5, 17, 4)
@@ -32,6 +29,11 @@ def rows_of(bench: Bench, sizes: list[int]) -> Iterator[Row]:
     yield from judging_rows(bench)
     yield planning_row(bench)
     yield bookinfo_row(bench)
+    # Not before: a program's peak memory is at least that of the process it was forked from, and these are large.
+    from bench.drills import drill_rows
+    from bench.pages import page_rows
+    from bench.traffic import traffic_rows
+
     yield from traffic_rows(bench)
     yield from drill_rows(bench)
     yield from page_rows(bench)
