@@ -19,6 +19,7 @@ from meshglobal.domain.snapshot import ClusterSnapshot, Query
 from meshglobal.kube.client import Client
 from meshglobal.kube.cluster_reading import ClusterReading
 from meshglobal.kube.descriptors import make_room
+from meshglobal.kube.heartbeat import Heartbeat
 from meshglobal.kube.query_watch import Known, QueryWatch, WatchTimes
 from meshglobal.kube.reading import Limits, read_clusters
 from meshglobal.kube.timing import Deadline
@@ -60,7 +61,7 @@ class Follower:
             with self._lock:
                 watches = list(self._watches)
             for watch in watches:
-                watch.stop()
+                watch.interrupt()
 
     def _read(self) -> None:
         clients = list(self._clients.values())
@@ -148,7 +149,7 @@ class Follower:
     def _watches_of(
         self, cluster: ClusterSnapshot, versions: dict[Query, str]
     ) -> tuple[list[QueryWatch], list[QueryWatch]]:
-        """A cluster's watches: those that are wanted now, and later."""
+        """A cluster's watches: those that are wanted now, and later. It is asked from now on whether it is there."""
         queries = tuple(dict.fromkeys((*self._wish.queries, *self._wish.later)))
         listener = ClusterState(cluster.context, queries, self._events).listener
         client, patience = self._clients[cluster.context], self._limits.patience
@@ -157,6 +158,8 @@ class Follower:
             watch = QueryWatch(client, query, listener, self._own, patience, self._times)
             watch.go_on_from(_known(cluster, query, versions.get(query, "")))
             made[query not in self._wish.queries].append(watch)
+        beat = Heartbeat(client, (*made[0], *made[1]), self._own, patience.request_timeout, self._times.heartbeat)
+        threading.Thread(target=beat.run, name="meshglobal-watch", daemon=True).start()
         return made
 
     def _start(self, watches: Sequence[QueryWatch]) -> None:

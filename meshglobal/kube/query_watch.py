@@ -37,11 +37,13 @@ class WatchTimes:
 
     Attributes:
         silence: after so much of it a stream counts as dead (servers send a bookmark about every minute).
+        heartbeat: between two looks at whether the cluster still answers.
         absent: until an absent kind is looked for again.
         longest_pause: between two attempts.
     """
 
     silence: float = 90.0
+    heartbeat: float = 15.0
     absent: float = 5.0
     longest_pause: float = 30.0
 
@@ -64,7 +66,7 @@ class Known:
 
 
 class QueryWatch:
-    """One query of one cluster. `run` ends at the deadline; `stop` makes it end while it is waiting for news."""
+    """One query of one cluster. `run` ends at the deadline, if `interrupt` wakes it then."""
 
     def __init__(
         self,
@@ -112,8 +114,8 @@ class QueryWatch:
             failed = 0 if has_come_on else failed + 1
             self._deadline.wait(self._pause(failed))
 
-    def stop(self) -> None:
-        """Wake the thread that waits for news, when the deadline is closed."""
+    def interrupt(self) -> None:
+        """Break the stream that news are awaited from: it is opened again where it ended, unless all is over."""
         with self._lock:
             if self._response is not None:
                 shut(self._response)
@@ -148,7 +150,7 @@ class QueryWatch:
         self._listener.well(self._query)
         with self._lock:
             self._response = response
-            if self._deadline.left <= 0:  # `stop` may have come before there was something to shut
+            if self._deadline.left <= 0:  # `interrupt` may have come before there was something to shut
                 shut(response)
         try:
             for kind, found, version in events(self._client, self._query, response, self._times.silence):

@@ -12,6 +12,7 @@ from meshglobal.domain.objects import Object
 from meshglobal.domain.snapshot import Gap, Query
 from meshglobal.kube.client import Client
 from meshglobal.kube.failing import ClusterError
+from meshglobal.kube.heartbeat import Heartbeat
 from meshglobal.kube.query_watch import Listener, QueryWatch, WatchTimes
 from meshglobal.kube.retrying import Patience
 from meshglobal.kube.timing import Deadline
@@ -70,18 +71,21 @@ def watch_clusters(
     distinct = tuple(dict.fromkeys(queries))
     # A deadline of its own: the iterator may be dropped early.
     own = Deadline(deadline.at)
-    watches = []
+    watches: list[QueryWatch] = []
+    beats: list[Heartbeat] = []
     for client in clients:
         listener = ClusterState(client.context, distinct, events).listener
-        watches += [QueryWatch(client, query, listener, own, patience, times) for query in distinct]
-    for watch in watches:
-        threading.Thread(target=watch.run, name="meshglobal-watch", daemon=True).start()
+        of_cluster = [QueryWatch(client, query, listener, own, patience, times) for query in distinct]
+        watches += of_cluster
+        beats.append(Heartbeat(client, of_cluster, own, patience.request_timeout, times.heartbeat))
+    for run in [one.run for one in watches] + [one.run for one in beats]:
+        threading.Thread(target=run, name="meshglobal-watch", daemon=True).start()
     try:
         yield from taken(events, deadline)
     finally:
         own.closed.set()
         for watch in watches:
-            watch.stop()
+            watch.interrupt()
 
 
 def taken(events: Events, deadline: Deadline) -> Iterator[ClusterEvent]:

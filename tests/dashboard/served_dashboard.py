@@ -27,6 +27,7 @@ from meshglobal.files.write_journal import WriteJournal
 from meshglobal.kube.client import Client
 from meshglobal.kube.fleet import Choice, ConnectionSettings, KubeFleet, choose, connect
 from meshglobal.kube.following import Follower
+from meshglobal.kube.heartbeat import Heartbeat
 from meshglobal.kube.query_watch import QueryWatch, WatchTimes
 from meshglobal.kube.retrying import Patience
 from meshglobal.render.metrics_server import Address
@@ -118,9 +119,10 @@ def served_dashboard(
     discretion: Discretion | None = None,
     journal: Path | None = None,
     protected: tuple[str, ...] = (),
+    settings: ConnectionSettings = QUICK,
 ) -> Iterator[Dashboard]:
     """Serve the dashboard of all contexts of a kubeconfig; with a journal it may change them."""
-    fleet = connect(*choose(Choice(str(kubeconfig), use_all=True), {}), QUICK)
+    fleet = connect(*choose(Choice(str(kubeconfig), use_all=True), {}), settings)
     order = LiveOrder(request or Request(None, None))
     told = discretion or Discretion((str(kubeconfig),))
     subject = Subject(fleet, SystemClock(), MeshSettings(), order, protected=protected, discretion=told)
@@ -143,12 +145,12 @@ def _wait_for_watches(fleet: KubeFleet) -> None:
     Another dashboard may go on meanwhile, with threads of the same names: they are told apart by whom they work for.
     """
     clients = set(fleet._clients.values())
-    for kind in (Follower, QueryWatch):  # the first make the second
+    for kind in (Follower, QueryWatch, Heartbeat):  # the first make the others
         for thread in threading.enumerate():
             worker = getattr(getattr(thread, "_target", None), "__self__", None)
             if isinstance(worker, kind) and not clients.isdisjoint(_clients_of(worker)):
                 thread.join(DEADLINE)
 
 
-def _clients_of(worker: Follower | QueryWatch) -> Collection[Client]:
+def _clients_of(worker: Follower | QueryWatch | Heartbeat) -> Collection[Client]:
     return worker._clients.values() if isinstance(worker, Follower) else (worker._client,)

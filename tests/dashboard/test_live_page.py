@@ -8,12 +8,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
-from served_dashboard import Dashboard, Event, served_dashboard, streamed
+from served_dashboard import QUICK, Dashboard, Event, served_dashboard, streamed
 from served_mesh import ServedMesh, environment, served_mesh
 
 from meshglobal.domain.labels import SERVICE_SCOPE
@@ -174,6 +175,20 @@ def test_a_hung_cluster_holds_nothing_up(mesh: ServedMesh) -> None:
         chains = {chain["context"]: chain["links"] for chain in detail["diagnosis"]["chains"]}
         assert [link["outcome"] for link in chains["cluster1"]][:3] == ["ok"] * 3
         assert not any(link["outcome"] == "ok" for link in chains["cluster2"])
+
+
+def test_a_cluster_that_hangs_later_is_unknown_until_it_answers(mesh: ServedMesh) -> None:
+    """Nothing is refused and no stream ends: its servers just do not answer any more."""
+    times = replace(QUICK.watch_times, heartbeat=0.2)
+    impatient = replace(QUICK, patience=replace(QUICK.patience, request_timeout=1), watch_times=times)
+    with served_dashboard(mesh.kubeconfig, settings=impatient) as dashboard:
+        dashboard.shown_when(is_all_ready)
+        dashboard.shown_when(is_checked, "/api/v1/clusters")
+        mesh.fault("cluster2", Fault(hangs=True))
+        lost = dashboard.shown_when(lambda one: states(one) == ["Ready", "Unknown", "Ready"])
+        assert "did not answer within 1 s" in lost["services"][0]["cells"][1]["reason"]
+        mesh.call(mesh.clusters["cluster2"].faults.clear)
+        dashboard.shown_when(lambda one: is_all_ready(one) and one["exitCode"] == 0)
 
 
 def test_pods_are_read_when_somebody_looks_at_a_service(mesh: ServedMesh, dashboard: Dashboard) -> None:

@@ -44,13 +44,15 @@ class WatchServer:
     """An API server of one collection: ``lists`` and ``watches`` say in turn what each request gets.
 
     A watch is a list of lines, sent one by one, and then an end: "end" (in order), "break" (cut off), "hang" (silent
-    until the test is over). One that ends "mute" gets no answer at all.
+    until the test is over). One that ends "mute" gets no answer at all. Whether it is there, it says unless `is_mute`.
     """
 
     def __init__(self) -> None:
         self.lists: list[tuple[str, list[dict[str, Any]]]] = []
         self.watches: list[tuple[list[dict[str, Any]], str]] = []
         self.asked: list[dict[str, str]] = []
+        self.beats = 0
+        self.is_mute = threading.Event()
         self.over = threading.Event()
         self._lock = threading.Lock()
 
@@ -63,6 +65,9 @@ class WatchServer:
                     return
 
     def _answer(self, connection: socket.socket, path: str) -> bool:
+        if path == "/livez":
+            self.beats += 1
+            return False if self.is_mute.is_set() and self.over.wait(10) else self._send(connection, {})
         asked = {name: values[0] for name, values in parse_qs(urlsplit(path).query).items()}
         with self._lock:
             self.asked.append(asked)
@@ -205,6 +210,26 @@ def test_a_quiet_stream_may_last_longer_than_a_request(tmp_path: Path) -> None:
         assert told(events, 1) == [("synced", "")]
         server.over.wait(1)
         assert server.watched_from == ["10"]
+
+
+def test_a_server_that_hangs_without_a_word_is_a_loss(tmp_path: Path) -> None:
+    """Its streams stay open, as quiet as those of a server where nothing happens."""
+    server = WatchServer()
+    server.lists = [("10", [])]
+    late = ([change("ADDED", "late", "11")], "hang")
+    server.watches = [([], "hang"), ([], "mute"), late, late]  # a question asked before may break the stream once more
+    times = WatchTimes(silence=60, heartbeat=0.1, longest_pause=0.1)
+    settings = replace(SETTINGS, patience=Patience(request_timeout=0.3, pause=0.01), watch_times=times)
+    with watching(tmp_path, server, settings=settings) as events:
+        assert told(events, 1) == [("synced", "")]
+        until(lambda: server.beats > 2)
+        assert server.watched_from == ["10"], "who answers is left alone"
+        server.is_mute.set()
+        event = next(events)
+        assert event.gap is not None, event
+        assert event.gap.failure.cause is Cause.TIMEOUT
+        server.is_mute.clear()
+        assert told(events, 2) == [("synced", ""), ("added", "late")]
 
 
 def test_an_unreadable_event_is_a_loss(tmp_path: Path) -> None:
