@@ -124,6 +124,7 @@ def test_of_a_protected_cluster_the_name_is_typed(look: Look, mesh: ServedMesh) 
     field.press("Enter")
     assert scope(mesh, "cluster3", "productpage") == "global"
     field.fill("cluster3")
+    expect(agree).to_have_attribute("aria-disabled", "false")  # a moment later than a machine can type
     field.press("Enter")
     expect(dialog).to_contain_text("Written: 1 object.")
     assert scope(mesh, "cluster3", "productpage") == ""
