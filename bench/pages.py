@@ -84,7 +84,9 @@ def page_rows(bench: Bench) -> Iterator[Row]:
     name = f"{where}: first table in the browser / list"
     yield Row(name, first.wall, listed.wall, ratio, f"<= {_TABLE_GOAL:g}", is_met, (), runs=len(first.runs))
     name = f"{where}: the same in a fresh profile of the browser / list"
-    yield Row(name, fresh.wall, listed.wall, fresh.wall / listed.wall, runs=len(fresh.runs))
+    ratio = fresh.wall / listed.wall
+    is_met = ratio <= _TABLE_GOAL
+    yield Row(name, fresh.wall, listed.wall, ratio, f"<= {_TABLE_GOAL:g}", is_met, (), runs=len(fresh.runs))
     median = statistics.median(found["delays"]) * 1e3
     goal, runs = f"<= {_DELAY_GOAL:g} ms", len(found["delays"])
     name = f"{where}: from a change to the table"
@@ -157,6 +159,8 @@ def first_table(where: Callable[[], BrowserContext], services: int) -> Cost:
         page = shown(where(), program, services)
         taken = time.perf_counter() - began
         page.close()
+        if not page.context.pages:  # a profile of its own
+            page.context.close()
     return Cost(taken, 0.0)
 
 
