@@ -9,7 +9,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from meshglobal.dashboard.exchange import Answer, Asked, Handler
-from meshglobal.dashboard.routes import Routes
+from meshglobal.dashboard.routes import Routes, nothing_here
 from meshglobal.domain.errors import CannotCheckError
 
 STATIC = Path(__file__).parent / "static"
@@ -37,9 +37,10 @@ def add_page(routes: Routes, folder: Path) -> None:
     Raises:
         CannotCheckError: they are not there: a checkout in which the page was not built.
     """
-    shell = _serving(_read(folder, SHELL, "text/html; charset=utf-8"))
+    shell = _read(folder, SHELL, "text/html; charset=utf-8")
     for path in PATHS:
-        routes.get(path, shell)
+        routes.get(path, _serving(shell))
+    routes.nowhere = _missing(shell)
     for name, kind in FILES.items():
         routes.get(f"/static/{name}", _serving(_read(folder, name, kind)))
 
@@ -52,6 +53,17 @@ def _read(folder: Path, name: str, content_type: str) -> _File:
             f"the page's file {name} cannot be read: {error.strerror}", "build it: make web"
         ) from error
     return _File(body, content_type, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+
+
+def _missing(shell: _File) -> Handler:
+    """To a person the page says that there is nothing; to a program a document does."""
+
+    async def serve(asked: Asked) -> Answer:
+        if "text/html" not in asked.headers.get("Accept", ""):
+            return nothing_here()
+        return Answer(shell.body, HTTPStatus.NOT_FOUND, shell.content_type)
+
+    return serve
 
 
 def _serving(file: _File) -> Handler:

@@ -10,6 +10,8 @@ from urllib.parse import unquote
 
 from meshglobal.dashboard.exchange import Answer, Handler, problem
 
+_READING = ("GET", "HEAD")
+
 
 class Route(NamedTuple):
     """One path and method. ``pattern`` is as ``/api/v1/services/{namespace}/{name}``: a field is one part of a path."""
@@ -28,9 +30,13 @@ class Found(NamedTuple):
 
 @dataclass(slots=True)
 class Routes:
-    """All routes, in the order in which they are tried."""
+    """All routes, in the order in which they are tried.
+
+    ``nowhere`` answers where no route leads, outside of ``/api/`` and of the page's files.
+    """
 
     table: list[Route] = field(default_factory=list)
+    nowhere: Handler | None = None
 
     def get(self, pattern: str, handler: Handler) -> None:
         """What is read; HEAD works as well."""
@@ -47,8 +53,10 @@ class Routes:
         """
         words = raw_path.split("/")
         there = {route.method: Found(route.handler, parts) for route, parts in self._matching(words)}
+        if not there and self.nowhere is not None and method in _READING and words[1:2] not in (["api"], ["static"]):
+            return Found(self.nowhere, {})
         if not there:
-            return problem(HTTPStatus.NOT_FOUND, "there is nothing at this path", "the page is at /")
+            return nothing_here()
         if (found := there.get("GET" if method == "HEAD" else method)) is not None:
             return found
         methods = ", ".join(["GET, HEAD" if one == "GET" else one for one in sorted(there)])
@@ -63,6 +71,11 @@ class Routes:
                     route,
                     {name[1:-1]: unquote(word) for name, word in zip(pattern, words, strict=True) if name[:1] == "{"},
                 )
+
+
+def nothing_here() -> Answer:
+    """404, and where there is something."""
+    return problem(HTTPStatus.NOT_FOUND, "there is nothing at this path", "the page is at /")
 
 
 def _fits(expected: str, word: str) -> bool:

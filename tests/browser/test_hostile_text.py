@@ -38,6 +38,7 @@ def dashboard(mesh: ServedMesh, tmp_path_factory: pytest.TempPathFactory) -> Ite
         lying_cluster(mesh),
         dashboard_process(environment(mesh.kubeconfig), folder, "--all-contexts") as running,
     ):
+        running.until_read()
         yield running
 
 

@@ -198,3 +198,10 @@ def test_the_topology_leads_to_services_and_looks_from_clusters(look: Look) -> N
     page.get_by_role("combobox", name="Requests from").select_option("each cluster")
     page.get_by_role("link", name=re.compile("^bookinfo.ratings")).click()
     expect(page).to_have_url(re.compile("/services/bookinfo/ratings$"))
+
+
+def test_an_address_without_a_page_says_so_and_leads_on(look: Look) -> None:
+    page = look("/servces", expected=("status of 404",)).page
+    expect(page.get_by_text("There is no page at this address")).to_be_visible()
+    page.get_by_role("main").get_by_role("link", name="Global services").click()
+    expect(page.get_by_role("heading", name="Global services")).to_be_visible()

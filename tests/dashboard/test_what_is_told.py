@@ -169,6 +169,23 @@ def test_the_shell_is_the_same_for_all_and_holds_no_data(dashboard: Dashboard) -
     assert (again.status, again.body, again.headers["Cache-Control"]) == (304, b"", "no-cache")
 
 
+@pytest.mark.parametrize("path", ["/nothing", "/clusters/", "/services/bookinfo"])
+def test_an_address_without_a_page_is_the_shell_to_a_browser(dashboard: Dashboard, path: str) -> None:
+    page, accept = Page(dashboard.page.port, ""), {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    answer = page.ask(path, headers=accept)
+    assert (answer.status, answer.body) == (404, page.ask("/").body)
+    assert page.ask(path).document["error"]["hint"] == "the page is at /"
+    assert page.ask(path, "POST", b"", headers=accept).status == 404
+
+
+@pytest.mark.parametrize("path", ["/static/nothing.js", "/api/v1/nothing", "/%61pi/v1/nothing"])
+def test_what_no_person_opens_is_no_page(dashboard: Dashboard, path: str) -> None:
+    answer = dashboard.page.ask(path, headers={"Accept": "application/json"})
+    assert (answer.status, answer.document["error"]["message"]) == (404, "there is nothing at this path")
+    if not path.startswith("/%"):
+        assert dashboard.page.ask(path, headers={"Accept": "text/html"}).body == answer.body
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

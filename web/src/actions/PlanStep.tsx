@@ -21,7 +21,10 @@ export function PlanStep({ plan, refusal, isBusy }: PlanProps) {
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (!isOff && isTyped && !isBusy) void apply(plan, plan.needsNames);
+        // What stands in the fields counts: whoever types fast presses Enter before the page is drawn again.
+        const given = new FormData(event.currentTarget);
+        const isAgreed = plan.needsNames.every((name) => given.get(name) === name);
+        if (!isOff && isAgreed && !isBusy) void apply(plan, plan.needsNames);
       }}
     >
       <Said refusal={refusal} />
@@ -116,6 +119,7 @@ function Names({ plan, typed, onTyped, isBusy }: NamesProps) {
           </span>
           <input
             type="text"
+            name={name}
             value={typed[name] ?? ""}
             readOnly={isBusy}
             autocomplete="off"

@@ -97,6 +97,17 @@ test("the names of protected clusters are typed, exactly", async () => {
   await waitFor(() => expect(answers.sent.at(-1)).toEqual(["cluster2"]));
 });
 
+test("a name is agreed to before the page is drawn again", async () => {
+  answers.documents.set("plan expose", plan({ needsNames: ["cluster2"] }));
+  answers.documents.set("apply plan1", report());
+  const dialog = await planned();
+  const field = within(dialog).getByLabelText<HTMLInputElement>(/Type cluster2/);
+  field.value = "cluster2";
+  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  field.form?.requestSubmit();
+  await waitFor(() => expect(answers.sent.at(-1)).toEqual(["cluster2"]));
+});
+
 test("a plan that a server would refuse cannot be agreed to", async () => {
   answers.documents.set("plan expose", plan({ report: report({ writes: [failedWrite("cluster1")] }) }));
   const dialog = await planned();
