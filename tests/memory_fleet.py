@@ -172,9 +172,9 @@ class MemoryFleet:
         queries = tuple(dict.fromkeys((*wish.queries, *wish.later)))
         try:
             for cluster in self.read(queries, None, wish.thin).clusters:
+                yield ClusterEvent(cluster.context, "read", cluster=replace(cluster, aliases=()))
                 for alias in cluster.aliases:
                     yield ClusterEvent(cluster.context, "alias", cluster=ClusterSnapshot(alias, cluster.uid))
-                yield ClusterEvent(cluster.context, "read", cluster=replace(cluster, aliases=()))
             yield from self._later_events(events, queries, wish.deadline)
         finally:
             self._watchers.remove(events)

@@ -1,22 +1,23 @@
 """`verify --watch`: the report, and a new one whenever the clusters tell that something changed.
 
-Nothing is asked again: the mesh is kept from the events of watches, and judged anew after them. A cluster that is lost
-is unknown, with the reason, until it comes back.
+Nothing is asked again: watches go on from what was read, and the mesh is judged anew after their events. A cluster that
+is lost is unknown, with the reason, until it comes back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import msgspec
 
-from meshglobal.app.picture import MeshSettings, OnCluster, Picture, picture_of, read_picture
-from meshglobal.app.ports import Clock, Fleet
+from meshglobal.app.live_mesh import FollowedMesh
+from meshglobal.app.picture import MeshSettings, OnCluster, Picture
+from meshglobal.app.ports import Clock, ClusterEvent, Fleet, Following
 from meshglobal.app.selecting import check_named, wanted_services
 from meshglobal.app.verify import Verify, judged, reading_report, verify_demand
-from meshglobal.app.waiting import LiveMesh, settled
+from meshglobal.app.waiting import settled
 from meshglobal.domain.report import Report
 
 
@@ -33,19 +34,33 @@ def follow(
     """
     demand = verify_demand(mesh, order)
     wanted = wanted_services(fleet, order.request)
-
-    def report_on(picture: Picture) -> Report:
+    wish = Following(demand.queries, deadline=deadline)
+    followed = FollowedMesh([member.context for member in fleet.members], wish, mesh)
+    is_named = False
+    for picture in _pictures(followed, _told(fleet.follow(wish), on_cluster)):
+        if not is_named:
+            check_named(picture, order.request)
+            is_named = True
         verdicts = judged(picture, wanted, order.request)
-        return reading_report("verify", picture, verdicts, wanted, _as_of_today(order, clock))
+        yield reading_report("verify", picture, verdicts, wanted, _as_of_today(order, clock))
 
-    first = read_picture(fleet, demand.queries, mesh, on_cluster)
-    check_named(first, order.request)
-    live = LiveMesh(first.snapshot.clusters, demand.queries)
-    report = report_on(first)
-    del first  # what was read would stay in memory beside what the events tell
-    yield report
-    for _ in settled(live, fleet.watch(demand.queries, deadline)):
-        yield report_on(picture_of(live.snapshot(), mesh))
+
+def _pictures(followed: FollowedMesh, events: Iterable[ClusterEvent]) -> Iterator[Picture]:
+    """At least one, though the time may be over before all clusters have been read."""
+    is_first = True
+    for _ in settled(followed, events):
+        followed.touched.taken()  # all is judged anew
+        yield followed.picture()
+        is_first = False
+    if is_first:
+        yield followed.picture()
+
+
+def _told(events: Iterable[ClusterEvent], on_cluster: OnCluster | None) -> Iterator[ClusterEvent]:
+    for event in events:
+        if on_cluster is not None and event.cluster is not None:
+            on_cluster(event.cluster)
+        yield event
 
 
 def _as_of_today(order: Verify, clock: Clock) -> Verify:

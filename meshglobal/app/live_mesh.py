@@ -87,6 +87,11 @@ class FollowedMesh:
         self._order.remove(context)
         owner.also_known_as(context, *self._clusters.pop(context).snapshot().aliases)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether every context has been read once, or is known to be out of reach."""
+        return not self.unread
+
     def has_settled(self) -> bool:
         """Whether of every cluster that was read all is known that shall be."""
         return all(cluster.has_settled(self._wish.later) for cluster in self._clusters.values())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from meshglobal.app.live_cluster import LiveCluster
 from meshglobal.app.picture import MeshSettings, Picture, picture_of
@@ -37,20 +38,31 @@ class Waited:
     is_done: bool
 
 
+class Kept(Protocol):
+    """Clusters that are kept from events."""
+
+    def take(self, event: ClusterEvent, /) -> object:
+        """Carry out one event."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every cluster has been read once, or is known to be out of reach."""
+
+
 class LiveMesh:
-    """All clusters as the events tell them."""
+    """All clusters as the events tell them; each was read before, and is told once more."""
 
     def __init__(self, clusters: Iterable[ClusterSnapshot], queries: Sequence[Query]) -> None:
         self._clusters = {cluster.context: LiveCluster(cluster, queries) for cluster in clusters}
 
     def take(self, event: ClusterEvent) -> None:
-        """Carry out one event."""
+        """See `Kept`."""
         if (cluster := self._clusters.get(event.context)) is not None:
             cluster.take(event)
 
     @property
     def is_settled(self) -> bool:
-        """Whether every cluster has been read once, or is known to be out of reach."""
+        """See `Kept`."""
         return all(cluster.is_settled for cluster in self._clusters.values())
 
     def snapshot(self) -> MeshSnapshot:
@@ -73,7 +85,7 @@ def wait_until(
     return Waited(picture_of(live.snapshot(), watching.mesh), is_done=False)
 
 
-def settled(live: LiveMesh, events: Iterable[ClusterEvent]) -> Iterator[None]:
+def settled(live: Kept, events: Iterable[ClusterEvent]) -> Iterator[None]:
     """Take events, and stop whenever the mesh can be looked at: everything has answered, and no event waits.
 
     Events that come together are taken together: in a large mesh one label brings thousands of them.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import tracemalloc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -15,10 +15,9 @@ from test_verifying import cluster, generated
 
 from meshglobal.app.following import follow
 from meshglobal.app.picture import MeshSettings
-from meshglobal.app.ports import ClusterEvent
+from meshglobal.app.ports import ClusterEvent, Following
 from meshglobal.app.selecting import Request
 from meshglobal.app.verify import Verify, verify_demand
-from meshglobal.app.waiting import LiveMesh
 from meshglobal.domain import kinds
 from meshglobal.domain.changes import HostChange, changes
 from meshglobal.domain.errors import NotFoundError
@@ -111,12 +110,12 @@ def test_each_change_is_told_once_and_what_stays_is_not() -> None:
     assert news(fleet) == [["two Ready>Missing"], ["two Missing>Ready"]]
 
 
-def test_the_clusters_are_read_twice_at_the_beginning_and_never_again() -> None:
+def test_the_clusters_are_read_once_and_never_again() -> None:
     fleet = two()
     steps = [lambda world: world.put("one", generated())] * 50
     fleet.on_idle = Scripted([*steps])
     assert len(list(reports(fleet))) > 50
-    assert len(fleet.reads) == 2 * len(verify_demand(MESH, ALL).queries)
+    assert len(fleet.reads) == len(verify_demand(MESH, ALL).queries)
 
 
 def test_a_service_that_becomes_global_appears_and_one_that_is_not_disappears() -> None:
@@ -139,7 +138,7 @@ def test_a_lost_cluster_turns_unknown_with_the_reason_and_comes_back_with_what_c
     fleet.on_idle = Scripted(
         [tell(ClusterEvent("two", "lost", gap=gone)), remove_entry("two"), tell(ClusterEvent("two", "synced"))]
     )
-    first, _, lost, *_, last = reports(fleet)
+    first, lost, *_, last = reports(fleet)
     assert [one.state for one in first.hosts] == ["Ready", "Ready"]
     assert [(one.state, one.reason) for one in lost.hosts if one.context == "two"] == [
         ("Unknown", "connection refused")
@@ -170,10 +169,32 @@ def test_a_cluster_that_is_dead_at_first_is_followed_too() -> None:
 
 def test_it_ends_with_its_deadline_and_a_name_that_is_nowhere_is_refused() -> None:
     fleet = two()
-    assert len(list(follow(fleet, StillClock(), MESH, ALL, deadline=0.0))) <= 2
+    assert len(list(follow(fleet, StillClock(), MESH, ALL, deadline=0.0))) == 1
     nowhere = Verify(Request(Targets(kinds.SERVICE, ("wbe",)), "shop"))
     with pytest.raises(NotFoundError, match="not found"):
         next(reports(fleet, nowhere))
+
+
+class Silent(MemoryFleet):
+    """The time is over before any cluster has been read."""
+
+    def follow(self, wish: Following) -> Iterator[ClusterEvent]:
+        del wish
+        return iter(())
+
+
+def test_what_was_not_read_in_time_is_unknown() -> None:
+    (report,) = reports(Silent({"one": cluster("one", scope="global", entry=True)}))
+    assert [one.reached for one in report.clusters] == [False]
+    assert (report.summary.clusters_read, report.exit_code) == (0, 3)
+
+
+def test_a_context_that_leads_to_the_same_cluster_is_an_alias() -> None:
+    fleet = MemoryFleet({"one": cluster("one", scope="global", entry=True), "uno": []}, uids={"one": "u", "uno": "u"})
+    fleet.on_idle = Scripted([remove_entry("one")])
+    first, last = reports(fleet)
+    assert [(one.context, one.aliases) for one in last.clusters] == [("one", ("uno",))]
+    assert [[one.state for one in report.hosts] for report in (first, last)] == [["Ready"], ["Missing"]]
 
 
 def test_a_named_service_that_is_deleted_disappears() -> None:
@@ -202,18 +223,11 @@ def test_a_waiver_expires_while_it_runs() -> None:
     assert "MG690" in [one.code for one in last.findings]
 
 
-def test_what_was_read_at_first_is_not_kept_beside_what_the_events_tell() -> None:
-    read = two().read(verify_demand(MESH, ALL).queries)
-    assert all(one.objects for one in read.clusters)
-    live = LiveMesh(read.clusters, verify_demand(MESH, ALL).queries)
-    assert [one._first.objects for one in live._clusters.values()] == [{}, {}]
-
-
 class Replayed(MemoryFleet):
-    """Its watch goes on with services that come and go, ten events at a time."""
+    """Its watches go on with services that come and go, ten events at a time."""
 
-    def watch(self, queries: Sequence[Query], deadline: float) -> Iterator[ClusterEvent]:
-        yield from super().watch(queries, deadline)
+    def follow(self, wish: Following) -> Iterator[ClusterEvent]:
+        yield from super().follow(wish)
         bare, query = cluster("one")[2], Query(kinds.SERVICE, "shop")
         for number in range(5_000):
             labels = {SERVICE_SCOPE: "global", "filler": "x" * 1_000}

@@ -160,3 +160,10 @@ def test_events_that_come_together_are_judged_once() -> None:
     events = [synced, *more, added(entry("last"), ENTRIES)]
     wait_until(_Scripted(events), Watching([SERVICES, ENTRIES], MESH, (ONE,)), is_never, deadline=0)
     assert asked == [101]
+
+
+def test_what_was_read_at_first_is_not_kept_beside_what_the_events_tell() -> None:
+    (read,) = MemoryFleet({"one": [service("web")]}).read([SERVICES]).clusters
+    assert read.objects
+    live = LiveMesh([read], [SERVICES])
+    assert [one._first.objects for one in live._clusters.values()] == [{}]
