@@ -39,8 +39,6 @@ class ClusterReading:
         self.client = client
         self.versions: dict[Query, str] = {}
         """As of which version each list was read: a watch can go on from there."""
-        self.is_left_to_another = False
-        """Whether a context that was selected earlier reads this cluster."""
         self._thin = thin
         self._end: ClusterSnapshot | None = None
         self._place = place
@@ -70,6 +68,11 @@ class ClusterReading:
                 ended = self._keep(query, listed)
             if ended:
                 self._finish(on_end)
+
+    @property
+    def is_left_to_another(self) -> bool:
+        """Whether a context that was selected earlier reads this cluster, as far as is known by now."""
+        return bool(self._uid) and not self._claims.claim(self._uid, self._place)
 
     @property
     def waiting(self) -> int:
@@ -131,8 +134,7 @@ class ClusterReading:
 
     def _identify(self, objects: tuple[Object, ...]) -> None:
         self._uid = next((found.metadata.uid for found in objects if found.name == IDENTITY.name), "")
-        if self._uid and not self._claims.claim(self._uid, self._place):
-            self.is_left_to_another = True
+        if self.is_left_to_another:
             self._left.clear()
 
     def _ended(self) -> bool:

@@ -94,6 +94,33 @@ def test_the_context_that_was_selected_first_reads_though_the_other_is_done_soon
     assert [one.name for one in found["a"].cluster.objects[SERVICE]] == ["web"]
 
 
+def test_the_context_that_was_selected_first_reads_though_it_knew_its_cluster_later(
+    tmp_path: Path, over: threading.Event
+) -> None:
+    """So that a cluster has the same name in each run, both read all of it, and the second is done sooner."""
+    knows = {"first": threading.Event(), "second": threading.Event()}
+
+    def answer(seen: Seen) -> Reply:
+        who = seen.headers["Authorization"].removeprefix("Bearer ")
+        if "/services" not in seen.path:
+            assert who == "second" or knows["second"].wait(10)
+        elif "watch=true" not in seen.path:
+            knows[who].set()  # one lane a cluster
+            assert knows["first"].wait(10)
+            if who == "first":
+                over.wait(0.5)  # longer than the other needs to be done
+        return cluster(over, seen, listed({"metadata": {"name": "web", "namespace": "shop"}}))
+
+    with http_server(answer) as server:
+        place = {"server": server.url}
+        contexts = {"a": (place, {"token": "first"}), "b": (place, {"token": "second"})}
+        fleet = fleet_of(tmp_path, contexts, quick(workers=2, request_timeout=15))
+        found = begun(fleet.follow(wish()), 2)
+        over.set()
+        fleet.close()
+    assert {name: (one.type, one.context) for name, one in found.items()} == {"a": ("read", "a"), "b": ("alias", "a")}
+
+
 def test_a_context_that_may_not_see_who_the_cluster_is_leads_to_the_one_of_its_server(
     tmp_path: Path, over: threading.Event
 ) -> None:
