@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -43,6 +43,18 @@ def begun(events: Iterator[ClusterEvent], count: int) -> dict[str, ClusterEvent]
     raise AssertionError(f"it ended after {found}")
 
 
+def begun_in_one_lane(folder: Path, answer: Callable[[Seen], Reply], over: threading.Event) -> dict[str, ClusterEvent]:
+    """How "a" and "b" began, which lead to the same server: who asks for services knows its cluster already."""
+    with http_server(answer) as server:
+        place = {"server": server.url}
+        contexts = {"a": (place, {"token": "first"}), "b": (place, {"token": "second"})}
+        fleet = fleet_of(folder, contexts, quick(workers=2, request_timeout=15))
+        found = begun(fleet.follow(wish()), 2)
+        over.set()
+        fleet.close()
+    return found
+
+
 def test_every_context_of_a_server_that_hangs_is_told_of(tmp_path: Path, over: threading.Event) -> None:
     def hang(connection: socket.socket) -> None:
         over.wait(20)
@@ -77,18 +89,12 @@ def test_the_context_that_was_selected_first_reads_though_the_other_is_done_soon
             assert is_known.wait(10)
             is_second.set()
         elif "/services" in seen.path and "watch=true" not in seen.path:
-            is_known.set()  # one lane a cluster: it asks for services when it knows which cluster it reads
+            is_known.set()
             assert is_second.wait(10)
             over.wait(0.5)  # longer than the other needs to be done
         return cluster(over, seen, listed({"metadata": {"name": "web", "namespace": "shop"}}))
 
-    with http_server(answer) as server:
-        place = {"server": server.url}
-        contexts = {"a": (place, {"token": "first"}), "b": (place, {"token": "second"})}
-        fleet = fleet_of(tmp_path, contexts, quick(workers=2, request_timeout=15))
-        found = begun(fleet.follow(wish()), 2)
-        over.set()
-        fleet.close()
+    found = begun_in_one_lane(tmp_path, answer, over)
     assert {name: (one.type, one.context) for name, one in found.items()} == {"a": ("read", "a"), "b": ("alias", "a")}
     assert found["a"].cluster is not None
     assert [one.name for one in found["a"].cluster.objects[SERVICE]] == ["web"]
@@ -105,19 +111,13 @@ def test_the_context_that_was_selected_first_reads_though_it_knew_its_cluster_la
         if "/services" not in seen.path:
             assert who == "second" or knows["second"].wait(10)
         elif "watch=true" not in seen.path:
-            knows[who].set()  # one lane a cluster
+            knows[who].set()
             assert knows["first"].wait(10)
             if who == "first":
                 over.wait(0.5)  # longer than the other needs to be done
         return cluster(over, seen, listed({"metadata": {"name": "web", "namespace": "shop"}}))
 
-    with http_server(answer) as server:
-        place = {"server": server.url}
-        contexts = {"a": (place, {"token": "first"}), "b": (place, {"token": "second"})}
-        fleet = fleet_of(tmp_path, contexts, quick(workers=2, request_timeout=15))
-        found = begun(fleet.follow(wish()), 2)
-        over.set()
-        fleet.close()
+    found = begun_in_one_lane(tmp_path, answer, over)
     assert {name: (one.type, one.context) for name, one in found.items()} == {"a": ("read", "a"), "b": ("alias", "a")}
 
 
