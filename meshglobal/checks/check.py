@@ -86,7 +86,10 @@ class Check:
             code=self.code,
             slug=self.slug,
             level=self.level,
-            message=self.summary.format(**{name: _cut(value) for name, value in words.items()}),
+            # The reason of a verdict ends with its rule, and that of a finding stands beside its message.
+            message=self.summary.format(**{name: _cut(value) for name, value in words.items()}).removesuffix(
+                f" ({self.rule})"
+            ),
             remedy=remedy if len(remedy) <= _LONGEST_COMMAND else "",
             context=context,
             namespace=key.namespace if key is not None else None,

@@ -83,6 +83,12 @@ def test_it_reads_the_kinds_that_it_declares_and_no_others(listed: Listed) -> No
         assert read == {kind.name for kind in (*listed.check.needs, *listed.check.uses)}
 
 
+@pytest.mark.parametrize("case", CASES, ids=title)
+def test_no_message_ends_with_the_rule_that_stands_beside_it(case: Case) -> None:
+    twice = [one.message for one in found_in(case, clusters_of(case)) if one.message.endswith(f"({one.rule})")]
+    assert twice == []
+
+
 def in_any_order(found: list[Finding]) -> list[object]:
     """Findings without the order in which clusters are listed in them."""
 
