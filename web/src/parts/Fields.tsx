@@ -8,10 +8,11 @@ interface SearchProps {
   value: string;
   /** What is searched: "findings". */
   what: string;
+  placeholder?: string;
 }
 
 /** A field for words; `/` goes to it. */
-export function Search({ value, what }: SearchProps) {
+export function Search({ value, what, placeholder = `Search ${what}` }: SearchProps) {
   const field = useRef<HTMLInputElement>(null);
   useKeys({
     "/": () => {
@@ -20,18 +21,21 @@ export function Search({ value, what }: SearchProps) {
     },
   });
   return (
-    <label class="field field-search">
+    <label class="search">
       <span class="unseen">Search {what}</span>
       <input
         ref={field}
         type="search"
         value={value}
-        placeholder={`Search ${what}`}
+        placeholder={placeholder}
         aria-keyshortcuts="/"
         autocomplete="off"
         spellcheck={false}
         onInput={(event) => setQuery({ q: event.currentTarget.value }, { replace: true })}
       />
+      <span class="key" aria-hidden="true">
+        /
+      </span>
     </label>
   );
 }

@@ -1,8 +1,7 @@
 /** Search, filters, grouping, the two views, downloads. All of it is in the address. */
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
 import { Actions } from "../../actions";
-import { useKeys } from "../../keys";
+import { Search } from "../../parts/Fields";
 import { query, setQuery } from "../../router";
 import { store } from "../../store";
 import { CHOICES, Choice } from "./Choice";
@@ -15,7 +14,11 @@ export function Toolbar({ view, rows }: { view: View; rows: readonly Row[] }) {
   const isOpen = useSignal(false);
   return (
     <div class="toolbar">
-      <Search />
+      <Search
+        value={query.value.get("q") ?? ""}
+        what="hosts, names, namespaces, clusters and reasons"
+        placeholder="Search"
+      />
       <Kinds view={view} />
       <button
         type="button"
@@ -62,35 +65,6 @@ export function Toolbar({ view, rows }: { view: View; rows: readonly Row[] }) {
         <Actions label="Expose…" />
       </div>
     </div>
-  );
-}
-
-function Search() {
-  const field = useRef<HTMLInputElement>(null);
-  useKeys({
-    "/": () => {
-      field.current?.focus();
-      field.current?.select();
-    },
-  });
-  const text = query.value.get("q") ?? "";
-  return (
-    <label class="search">
-      <span class="unseen">Search hosts, names, namespaces, clusters and reasons</span>
-      <input
-        ref={field}
-        type="search"
-        placeholder="Search"
-        autocomplete="off"
-        spellcheck={false}
-        value={text}
-        aria-keyshortcuts="/"
-        onInput={(event) => setQuery({ q: event.currentTarget.value }, { replace: true })}
-      />
-      <span class="key" aria-hidden="true">
-        /
-      </span>
-    </label>
   );
 }
 
