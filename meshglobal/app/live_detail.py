@@ -39,7 +39,7 @@ class Detail:
 
     Attributes:
         service: its row; without hosts where no cluster publishes it.
-        diagnosis: what `diagnose` says; without pods it says that they were not asked for.
+        diagnosis: what `diagnose` says; of pods that were not read it says so.
         entries: what was generated for it: ServiceEntries, and the WorkloadEntries of peers.
         objects: the Services, and the Namespaces that they are in.
         references: the fields of routes, rules, policies and written entries that name one of its hosts.

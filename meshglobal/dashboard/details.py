@@ -87,7 +87,8 @@ def _encoded(
     look: Look, key: ServiceKey, strict: Strictness, pods: Pods, history: tuple[HostChange, ...]
 ) -> bytes | None:
     detail = service_detail(look, key, strict, pods.snapshot)
-    return None if detail is None else msgspec.json.encode(_document(detail, history, is_complete=pods.is_complete))
+    is_complete = pods.is_complete and look.check is not None
+    return None if detail is None else msgspec.json.encode(_document(detail, history, is_complete=is_complete))
 
 
 def _document(detail: Detail, history: tuple[HostChange, ...], *, is_complete: bool) -> ServiceDetail:

@@ -127,7 +127,7 @@ class ClusterSnapshot:
         if self.has_read(kind, namespace, name):
             return ""
         gap = self.gap_for(kind, namespace, name)
-        return gap.failure.message if gap is not None else f"{kind.plural} were not asked for"
+        return gap.failure.message if gap is not None else f"{kind.plural} have not been read"
 
 
 @dataclass(frozen=True, slots=True)

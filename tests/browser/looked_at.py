@@ -85,6 +85,7 @@ class Looked:
 
 
 def expect_complete(page: Page) -> None:
-    """Wait until the page has everything that it asked for."""
+    """Wait until the page has everything that it asked for, and the program all that it follows."""
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_text(_READING)).to_have_count(0)
+    expect(page.get_by_text("Not everything has been read yet")).to_have_count(0)

@@ -70,7 +70,7 @@ def test_an_entry_changed_by_hand(mesh: ServedMesh, meshglobal: Meshglobal) -> N
     ran = meshglobal("verify", *HERE, "-o", "json")
     assert codes(ran) == [("MG203", "cluster1"), ("MG204", "cluster1")]
     reason = next(host["reason"] for host in ran.document["hosts"] if host["context"] == "cluster1")
-    assert reason.split("; ") == [one["message"] for one in reversed(ran.document["findings"])]
+    assert reason.split("; ") == [f"{one['message']} ({one['rule']})" for one in reversed(ran.document["findings"])]
 
 
 def test_a_peer_that_has_not_joined(mesh: ServedMesh, meshglobal: Meshglobal) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
+import msgspec
 import pytest
 from memory_fleet import MemoryFleet
 
@@ -19,6 +20,7 @@ from meshglobal.dashboard.routes import Found, Routes
 from meshglobal.dashboard.shown import shown_before
 from meshglobal.domain.errors import NotFoundError
 from meshglobal.domain.failure import Cause, failure
+from meshglobal.domain.fleet import FleetCheck
 from meshglobal.domain.inventory import Inventory
 from meshglobal.domain.kinds import NAMESPACE, POD, SERVICE
 from meshglobal.domain.names import ServiceKey
@@ -36,8 +38,15 @@ def fleet() -> MemoryFleet:
     return MemoryFleet({"one": objects})
 
 
-def asked_of(mesh: MemoryFleet, path: str, lost: str = "") -> Answer:
-    """What is answered; ``lost``: a context of which it is known that it cannot be reached."""
+def asked_of(mesh: MemoryFleet, path: str, lost: str = "", check: FleetCheck | None = None) -> Answer:
+    """What is answered.
+
+    Args:
+        mesh: the clusters.
+        path: what is asked for.
+        lost: a context of which it is known that it cannot be reached.
+        check: what is known of the clusters, once all has been read.
+    """
 
     async def ask() -> Answer:
         hub = Hub(shown_before(["one"]))
@@ -45,7 +54,7 @@ def asked_of(mesh: MemoryFleet, path: str, lost: str = "") -> Answer:
         known = [replace(one, gaps=(GONE,)) if one.context == lost else one for one in snapshot.clusters]
         picture = picture_of(MeshSnapshot(tuple(known)), MESH)
         mesh.reads.clear()
-        hub.take(Look(1, picture, Inventory()), ())
+        hub.take(Look(1, picture, Inventory(), check), ())
         details, routes = Details(hub, mesh, Strictness()), Routes()
         details.add_to(routes)
         try:
@@ -64,6 +73,12 @@ def test_the_pods_of_a_services_namespace_are_read() -> None:
     mesh = fleet()
     assert asked_of(mesh, PATH.format("shop", "web")).status == 200
     assert mesh.reads == [Query(POD, "shop")]
+
+
+def test_it_is_complete_when_pods_and_all_that_is_followed_have_been_read() -> None:
+    for check in (None, FleetCheck()):
+        answer = asked_of(fleet(), PATH.format("shop", "web"), check=check)
+        assert msgspec.json.decode(answer.body)["isComplete"] == (check is not None)
 
 
 class Divided(MemoryFleet):

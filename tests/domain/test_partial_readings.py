@@ -76,7 +76,7 @@ def test_a_namespace_of_the_control_plane_that_does_not_exist_means_the_default_
 def test_without_a_reading_of_namespaces_nothing_is_known_of_the_segment() -> None:
     home = home_of(ClusterSnapshot("c1", queries=(Query(kinds.SERVICE),)), ISTIO)
     assert (home.domain, home.is_unread, home.is_segment_known) == (None, True, False)
-    assert home.problem == "namespace istio-system could not be read: namespaces were not asked for"
+    assert home.problem == "namespace istio-system could not be read: namespaces have not been read"
 
 
 def test_a_segment_counts_in_the_namespace_of_the_control_plane_alone() -> None:

@@ -70,7 +70,7 @@ def test_a_reading_of_one_kind_says_nothing_about_another() -> None:
     found = cluster(SERVICES, failed=(Query(kinds.NAMESPACE),))
     assert not found.has_read(kinds.POD)
     assert found.gap_for(kinds.POD) is None
-    assert found.why_unread(kinds.POD) == "pods were not asked for"
+    assert found.why_unread(kinds.POD) == "pods have not been read"
     assert found.why_unread(kinds.NAMESPACE) == "forbidden"
     assert found.why_unread(kinds.SERVICE) == ""
 

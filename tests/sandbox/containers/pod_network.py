@@ -69,21 +69,16 @@ class Scripted:
     received: list[bytes] = field(default_factory=list)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            head = await reader.readuntil(b"\r\n\r\n")
-        except asyncio.IncompleteReadError:
-            writer.close()  # somebody who only looked whether we listen
-            return
-        length = next((int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")), 0)
-        self.received.append(head + await reader.readexactly(length))
-        writer.write(self.answer)
-        with contextlib.suppress(ConnectionError):
+        with contextlib.closing(writer), contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            head = await reader.readuntil(b"\r\n\r\n")  # nothing comes of somebody who only looks whether we listen
+            lines = [line[15:] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")]
+            self.received.append(head + await reader.readexactly(int(lines[0]) if lines else 0))
+            writer.write(self.answer)
             await writer.drain()
             if self.hangs:
                 await reader.read()
-        if self.resets:
-            writer.transport.abort()
-        writer.close()
+            if self.resets:
+                writer.transport.abort()
 
 
 @contextlib.asynccontextmanager

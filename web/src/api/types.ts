@@ -715,12 +715,12 @@ export interface PlanAsked {
  *
  * Attributes:
  *     service: its row in the inventory; without hosts where no cluster publishes it.
- *     diagnosis: what `diagnose` says; of pods that are still being read it says that they were not looked at.
+ *     diagnosis: what `diagnose` says; of what is still being read it says that it was not looked at.
  *     entries: what was generated for it, by cluster.
  *     objects: the Services and Namespaces, by cluster.
  *     references: what names its hosts.
  *     history: what changed while the program runs, newest first.
- *     is_complete: whether all pods have been read, or are known not to be readable.
+ *     is_complete: whether all that it rests on has been read, or is known not to be readable.
  */
 export interface ServiceDetail {
   apiVersion: string;

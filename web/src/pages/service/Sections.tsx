@@ -30,7 +30,7 @@ export function Sections({ detail, service }: SectionsProps) {
           <h2>Link by link</h2>
           {isComplete ? null : (
             <p class="muted" role="status">
-              Pods are still being read: what rests on them is not checked yet.
+              Not everything has been read yet: what depends on the rest is not checked.
             </p>
           )}
           <Chains chains={diagnosis.chains} />

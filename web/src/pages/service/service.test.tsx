@@ -213,9 +213,9 @@ test("however much changes, the rest is asked for only now and then, and at last
 
 test("while pods are being read, that is said, and it is asked again", async () => {
   show([service("details")], detail({ isComplete: false }));
-  await screen.findByText(/Pods are still being read/);
+  await screen.findByText(/Not everything has been read yet/);
   answers.documents.set("service bookinfo/details", detail());
-  await waitFor(() => expect(screen.queryByText(/Pods are still being read/)).toBeNull(), { timeout: 4_000 });
+  await waitFor(() => expect(screen.queryByText(/Not everything has been read yet/)).toBeNull(), { timeout: 4_000 });
 });
 
 test("a service that no cluster publishes is shown all the same; one that nobody has is not found", async () => {
