@@ -162,9 +162,21 @@ class Reconciler:
         wanted = entries_of(cluster.view, key)
         todo = list(writes(wanted, cluster.existing.of(key), self._ownership))
         for write in todo:
-            await _carry_out(cluster, write)
+            await self._carry_out(cluster, write)
             await self._give_way()
         return len(todo)
+
+    async def _carry_out(self, cluster: _Cluster, write: Write) -> None:
+        """Write, and remember the answer before the watch tells it."""
+        verb, resource, obj = write
+        if verb == "delete":
+            with contextlib.suppress(NotFoundError):
+                await cluster.access.delete(resource, ISTIO_NAMESPACE, name_of(obj))
+            cluster.existing.drop(resource, obj)
+            return
+        written = await (cluster.access.create if verb == "create" else cluster.access.replace)(resource, obj)
+        self._ownership.note(written)  # somebody may edit the mark away before it is looked at again
+        cluster.existing.put(resource, written)
 
     async def _give_way(self) -> None:
         """Let requests have their turn now and then: embedded clusters answer without ever waiting."""
@@ -238,19 +250,6 @@ class Reconciler:
 def _is_at_work(cluster: _Cluster) -> bool:
     """Whether something is left to do for a control plane that works, in a cluster that can be reached."""
     return cluster.access.is_reachable and cluster.gate.is_set() and not cluster.queue.is_idle
-
-
-async def _carry_out(cluster: _Cluster, write: Write) -> None:
-    """Write, and remember the answer before the watch tells it."""
-    verb, resource, obj = write
-    if verb == "create":
-        cluster.existing.put(resource, await cluster.access.create(resource, obj))
-    elif verb == "replace":
-        cluster.existing.put(resource, await cluster.access.replace(resource, obj))
-    else:
-        with contextlib.suppress(NotFoundError):
-            await cluster.access.delete(resource, ISTIO_NAMESPACE, name_of(obj))
-        cluster.existing.drop(resource, obj)
 
 
 def _tell_of_a_crash(writer: asyncio.Task[None]) -> None:

@@ -8,13 +8,18 @@ from typing import Any
 
 import pytest
 from attached_mesh import Servers, serving, until
-from embedded_mesh import SERVICE_ENTRIES, generated, put, remove
+from embedded_mesh import SERVICE_ENTRIES, generated, put, put_all, remove
 from mesh_objects import GLOBAL, cluster, link, service, two
 
 from meshglobal.sandbox.apiserver.faults import Fault
+from meshglobal.sandbox.apiserver.local import LocalClient
+from meshglobal.sandbox.apiserver.state import State
 from meshglobal.sandbox.controlplane.access import AccessError
 from meshglobal.sandbox.controlplane.attach import AttachRefusedError, attach
+from meshglobal.sandbox.controlplane.embedded import EmbeddedAccess
 from meshglobal.sandbox.controlplane.informer import PAGE
+from meshglobal.sandbox.controlplane.ownership import Marked
+from meshglobal.sandbox.controlplane.reconciler import Reconciler
 from meshglobal.sandbox.controlplane.remote import remote_access
 from meshglobal.sandbox.controlplane.switches import Switches
 
@@ -65,6 +70,36 @@ def test_an_entry_whose_mark_is_edited_away_is_put_back(tmp_path: Path) -> None:
             servers.client("east").replace(SERVICE_ENTRIES, found | {"metadata": found["metadata"] | {"labels": {}}})
             await until(lambda: MARK in (entry(servers, "east") or found)["metadata"].get("labels", {}))
             await attachment.stop()
+
+    asyncio.run(scene())
+
+
+class Hasty(EmbeddedAccess):
+    """Somebody edits away the mark of whatever is created, before anybody looks."""
+
+    def __init__(self, client: LocalClient) -> None:
+        super().__init__(client)
+        self._somebody = client.as_manager("kubectl")
+
+    async def create(self, resource: str, obj: JSON) -> JSON:
+        made = await super().create(resource, obj)
+        self._somebody.replace(resource, made | {"metadata": made["metadata"] | {"labels": {}}})
+        return made
+
+
+def test_what_was_made_here_is_put_back_though_its_mark_was_never_seen() -> None:
+    async def scene() -> None:
+        clients = [LocalClient(State(name)) for name in ("west", "east")]
+        for client, objects in zip(clients, two([service(labels=GLOBAL)], []).values(), strict=True):
+            put_all(client, objects)
+        reconciler = Reconciler([Hasty(client) for client in clients], Switches(), Marked("demo"))
+        await reconciler.start()
+        await reconciler.settled(20)
+        for client in clients:
+            found = client.get(SERVICE_ENTRIES, "istio-system", NAME)
+            assert found
+            assert found["metadata"]["labels"].get(MARK) == "demo"
+        await reconciler.stop()
 
     asyncio.run(scene())
 
