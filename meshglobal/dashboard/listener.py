@@ -37,6 +37,7 @@ class Listener:
     routes: Routes
     guard: Guard
     _runner: web.ServerRunner | None = None
+    _bound: socket.socket | None = None
     _answering: int = 0
     _is_idle: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -45,13 +46,17 @@ class Listener:
         server = _Server(self._serve)
         self._runner = web.ServerRunner(server, handle_signals=False, shutdown_timeout=_UNTIL_ABORTED)
         await self._runner.setup()
+        self._bound = bound
         await web.SockSite(self._runner, bound).start()
 
     async def stop(self) -> None:
         """Close all connections; who does not take what is still to be sent does not hold it up."""
         runner, self._runner = self._runner, None
-        if runner is None or runner.server is None:
+        if runner is None or runner.server is None or self._bound is None:
             return
+        # asyncio loses a connection that it has accepted and not yet given a transport when the server is closed.
+        asyncio.get_running_loop().remove_reader(self._bound)
+        await asyncio.sleep(0)
         for site in runner.sites:
             await site.stop()
         if self._answering:

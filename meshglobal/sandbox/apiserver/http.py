@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
+from meshglobal.sandbox.accepting import accept_no_more
 from meshglobal.sandbox.apiserver import bodies, problems
 from meshglobal.sandbox.apiserver.exchange import Request, Response, Upgrade, WatchStream
 from meshglobal.sandbox.apiserver.faults import Fault, Faults
@@ -61,9 +62,7 @@ class Listener:
         runner, self._runner = self._runner, None
         if runner is None or self._socket is None or not isinstance(runner.server, _Server):
             return
-        # asyncio loses a connection that it has accepted and not yet given a transport when the server is closed.
-        asyncio.get_running_loop().remove_reader(self._socket)
-        await asyncio.sleep(0)
+        await accept_no_more(self._socket)
         runner.server.is_over = True
         open_ones = [each.transport for each in runner.server.connections]
         await runner.cleanup()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import socket
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from meshglobal.sandbox.accepting import accept_no_more
 from meshglobal.sandbox.dataplane.mesh import PodKey, Server
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
@@ -31,6 +33,7 @@ class PodServer:
     _in_flight: int = 0
     _is_idle: asyncio.Event = field(default_factory=asyncio.Event)
     _runner: web.ServerRunner | None = None
+    _socket: socket.socket | None = None
 
     async def start(self) -> None:
         """Listen on a free port of 127.0.0.1."""
@@ -38,15 +41,17 @@ class PodServer:
         server = web.Server(self._serve, access_log=None, keepalive_timeout=_KEEP_ALIVE_SECONDS)
         self._runner = web.ServerRunner(server, handle_signals=False, shutdown_timeout=0.1)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.port = int(self._runner.addresses[0][1])
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        await web.SockSite(self._runner, self._socket).start()
+        self.port = int(self._socket.getsockname()[1])
 
     async def stop(self, grace: float = _GRACE_SECONDS) -> None:
         """Take no new connection, finish what is in flight, close the rest."""
-        if self._runner is None:
+        if self._runner is None or self._socket is None:
             return
         runner, self._runner = self._runner, None
         try:
+            await accept_no_more(self._socket)
             for site in tuple(runner.sites):
                 await site.stop()
             with contextlib.suppress(TimeoutError):
