@@ -58,6 +58,7 @@ def test_what_happens_outside_appears_and_keys_lead_to_the_reason(shared: Served
     assert lines[0].startswith("3 of 3 clusters read  Global services in bookinfo namespace")
     label(shared, "cluster3", "productpage", "solo.io/service-scope=global")
     top.until(has("productpage.bookinfo.mesh.internal", "cluster3", "Partial -> Ready"))
+    shared.wait(shared.reconciler.settled(60))
     top.type("/ratings")
     assert not any("productpage  cluster" in line for line in top.until_text("filter: ratings"))
     top.until_text("No row is chosen")
@@ -65,6 +66,7 @@ def test_what_happens_outside_appears_and_keys_lead_to_the_reason(shared: Served
     top.until(has("> bookinfo", "productpage", "cluster1"))
     top.type("f")
     assert not any("cluster1  Ready" in line for line in top.until(has("only: wrong")))
+    top.until(has(">!bookinfo", "reviews", "cluster3"))  # on the way there other rows may have been wrong for a moment
     top.type("\r")
     lines = top.until_text("Cluster cluster3  Partial")
     assert "bookinfo/reviews" in lines
